@@ -1,0 +1,54 @@
+#include <algorithm>
+#include <array>
+
+#include "base/fail.h"
+#include "formats/model_file.h"
+
+namespace cornu::formats {
+
+// Each folder of formats/ defines one `const FormatDef format_<folder>`.
+#define ENTRY(unit) extern const FormatDef format_##unit;
+#include "gen/format_table.inc"
+#undef ENTRY
+
+namespace {
+
+#define ENTRY(unit) &format_##unit,
+constexpr const FormatDef* kFormats[] = {
+#include "gen/format_table.inc"
+};
+#undef ENTRY
+
+constexpr size_t kHeadBytes = 4096;  // enough for the magic bytes and first entry of every known format
+
+}  // namespace
+
+std::span<const FormatDef* const> all_formats() { return kFormats; }
+
+ModelFile read_model_file(const std::filesystem::path& path) {
+  std::error_code error;
+  const auto status = std::filesystem::status(path, error);
+  if (!std::filesystem::exists(status)) fail(ErrorCode::not_found, path.string(), "there is no such file or folder");
+  const bool is_folder = std::filesystem::is_directory(status);
+  std::array<std::byte, kHeadBytes> buffer;
+  std::span<const std::byte> head;
+  if (!is_folder) {
+    const StoragePtr file = map_file(path);
+    const size_t count = std::min(kHeadBytes, file->bytes().size());
+    std::copy_n(file->bytes().begin(), count, buffer.begin());
+    head = std::span(buffer).first(count);
+  }
+  for (const FormatDef* format : kFormats) {
+    if (format->matches(path, is_folder, head)) {
+      ModelFile file = format->read(path);
+      file.format = format->name;
+      return file;
+    }
+  }
+  if (is_folder) {
+    fail(ErrorCode::bad_file, path.string(), "the folder holds no model: no saved_model.pb and no config.json with weights");
+  }
+  fail(ErrorCode::bad_file, path.string(), "the content is no known model format; known are HDF5 (.h5), Keras zip (.keras) and SavedModel folders");
+}
+
+}  // namespace cornu::formats

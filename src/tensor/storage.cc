@@ -1,0 +1,109 @@
+#include "tensor/storage.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <new>
+
+#include "base/fail.h"
+
+namespace cornu {
+namespace {
+
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  ~Descriptor() {
+    if (fd_ >= 0) ::close(fd_);
+  }
+  Descriptor(const Descriptor&) = delete;
+  Descriptor& operator=(const Descriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+class MappedFile : public Storage {
+ public:
+  MappedFile(std::string name, void* data, size_t size_bytes) : Storage(StorageKind::mapped_file, std::move(name)) {
+    bytes_ = {static_cast<const std::byte*>(data), size_bytes};
+  }
+  ~MappedFile() override { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
+};
+
+bool same_version(const struct stat& a, const struct stat& b) {
+  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+}
+
+[[noreturn]] void fail_errno(const std::string& name, const char* action, int error) {
+  const ErrorCode code = error == ENOENT || error == ENOTDIR ? ErrorCode::not_found
+                         : error == ENOMEM                   ? ErrorCode::out_of_memory
+                                                             : ErrorCode::io;
+  fail(code, name, "cannot {}: {}", action, std::strerror(error));
+}
+
+}  // namespace
+
+StoragePtr map_file(const std::filesystem::path& path) {
+  const std::string name = path.string();
+  // O_NONBLOCK: opening a FIFO must not wait for a writer.
+  const Descriptor file(::open(name.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (file.get() < 0) fail_errno(name, "open the file", errno);
+  struct stat before {};
+  if (::fstat(file.get(), &before) != 0) fail_errno(name, "read the file's size", errno);
+  if (S_ISDIR(before.st_mode)) fail(ErrorCode::io, name, "is a directory, not a file");
+  if (!S_ISREG(before.st_mode)) fail(ErrorCode::io, name, "is not a regular file");
+  if (before.st_size == 0) fail(ErrorCode::bad_file, name, "the file is empty (0 bytes)");
+  const auto size_bytes = static_cast<size_t>(before.st_size);
+  void* data = ::mmap(nullptr, size_bytes, PROT_READ, MAP_SHARED, file.get(), 0);
+  if (data == MAP_FAILED) fail_errno(name, "map the file", errno);
+  auto mapped = std::make_shared<MappedFile>(name, data, size_bytes);
+  struct stat after {};
+  if (::fstat(file.get(), &after) != 0 || !same_version(before, after)) {
+    fail(ErrorCode::bad_file, name, "the file changes while it is being loaded; load it once its writer is done");
+  }
+  return mapped;
+}
+
+HeapStorage::HeapStorage(size_t size_bytes) : Storage(StorageKind::heap, "heap"), data_(nullptr) {
+  if (size_bytes == 0) return;
+  void* data = ::mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (data == MAP_FAILED) fail(ErrorCode::out_of_memory, "", "cannot allocate {} bytes", size_bytes);
+  data_ = static_cast<std::byte*>(data);
+  bytes_ = {data_, size_bytes};
+}
+
+HeapStorage::~HeapStorage() {
+  if (data_ != nullptr) ::munmap(data_, bytes_.size());
+}
+
+SharedStorage::SharedStorage(std::string name, size_t size_bytes) : Storage(StorageKind::shared_segment, std::move(name)) {
+  descriptor_ = ::memfd_create("cornu", MFD_CLOEXEC);
+  if (descriptor_ < 0) fail_errno(this->name(), "create shared memory", errno);
+  if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes)) != 0) {
+    const int error = errno;
+    ::close(descriptor_);
+    fail_errno(this->name(), "size shared memory", error);
+  }
+  if (size_bytes == 0) return;
+  void* data = ::mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, descriptor_, 0);
+  if (data == MAP_FAILED) {
+    const int error = errno;
+    ::close(descriptor_);
+    fail_errno(this->name(), "map shared memory", error);
+  }
+  data_ = static_cast<std::byte*>(data);
+  bytes_ = {data_, size_bytes};
+}
+
+SharedStorage::~SharedStorage() {
+  if (data_ != nullptr) ::munmap(data_, bytes_.size());
+  ::close(descriptor_);
+}
+
+}  // namespace cornu
