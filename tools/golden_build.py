@@ -1,0 +1,311 @@
+"""Turns one case file into one Keras model, its weights, inputs and reference outputs. Used by tools/golden.py only.
+
+Weights are random, not Keras's initial values: zeros and ones would hide a bias or a gamma that is never applied.
+The reference is what Keras answers after loading the .keras file again. TensorFlow's CPU kernels lack channels_first
+convolutions; for these the layer's channels_last twin answers, with the same weights and transposed data.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import time
+import unittest.mock
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import keras
+import ml_dtypes
+import numpy as np
+from keras.src.saving import serialization_lib
+
+Shape = tuple[int | None, ...]
+FIXED_TIME = (2026, 1, 1, 0, 0, 0)  # any constant will do: it keeps the archive's bytes the same from run to run
+
+
+@dataclass
+class Case:
+    """One layer (or a function of symbolic tensors) and what goes into it. See `case`."""
+
+    layer: Any
+    shapes: list[Shape]
+    declared: list[Shape]
+    dtypes: list[str]
+    why: str
+    tol: float | None
+    inputs: list[Any] | None
+    low: float
+    high: float
+    numbers: list[int] = field(default_factory=list)  # of its inputs in the model
+    symbols: list[Any] = field(default_factory=list)
+    outputs: list[Any] = field(default_factory=list)
+
+    def label(self) -> str:
+        """Class of the layer, or `function` for a case written with keras.ops."""
+        return type(self.layer).__name__ if hasattr(self.layer, "get_config") else "function"
+
+
+@dataclass
+class Reject:
+    """A change to the config of case number `of` that must be refused with `code`."""
+
+    change: dict[str, Any]
+    code: str
+    of: int
+
+
+def as_list(value: Any) -> list[Any]:
+    """`value` itself if it is a list, else a list of it."""
+    return list(value) if isinstance(value, list) else [value]
+
+
+def case(
+    layer: Any,
+    shapes: Shape | list[Shape],
+    *,
+    why: str = "",
+    tol: float | None = None,
+    inputs: Any = None,
+    dtype: str | list[str] = "float32",
+    low: float = 0,
+    high: float = 8,
+    declared: Shape | list[Shape] | None = None,
+) -> Case:
+    """Declares one case.
+
+    Args:
+        layer: a Keras layer, or a function from symbolic tensors to a tensor or a list of tensors
+        shapes: shape of the data, batch included; a list of shapes for several inputs
+        why: what the case is there for, shown when it fails
+        tol: tolerance relative to the largest magnitude of the output, in place of the runner's default
+        inputs: data in place of random numbers, a list for several inputs
+        dtype: type of the input, a list for several inputs
+        low, high: range [low, high) of random integers; floats are normally distributed
+        declared: shape of keras.Input in place of `shapes` with the first dimension None; None elsewhere: unknown size
+    """
+    sizes = as_list(shapes)
+    dtypes = as_list(dtype)
+    return Case(
+        layer=layer,
+        shapes=sizes,
+        declared=as_list(declared) if declared is not None else [(None, *size[1:]) for size in sizes],
+        dtypes=dtypes * (len(sizes) if len(dtypes) == 1 else 1),
+        why=why,
+        tol=tol,
+        inputs=None if inputs is None else as_list(inputs),
+        low=low,
+        high=high,
+    )
+
+
+def reject(change: dict[str, Any], code: str, of: int = 0) -> Reject:
+    """Declares that the layer of case number `of`, with `change` written over its config, is refused with `code`."""
+    return Reject(change, code, of)
+
+
+def random_weight(path: str, shape: Shape, rng: np.random.Generator) -> np.ndarray:
+    """A random value for a weight: positive if it is a variance, away from zero if a scale, of unit gain if a kernel."""
+    name = path.split("/")[-1]
+    if "variance" in name:
+        return rng.uniform(0.3, 2.0, shape)
+    if name in ("gamma", "scale"):
+        return rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
+    fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 4
+    return rng.normal(0.0, 1.0 / np.sqrt(max(fan_in, 1)), shape)
+
+
+def randomise(variables: Sequence[Any], rng: np.random.Generator) -> None:
+    """Gives every floating-point variable a random value; counters and seeds stay as they are."""
+    for variable in variables:
+        if "float" in str(variable.dtype):
+            variable.assign(random_weight(variable.name, tuple(variable.shape), rng))
+
+
+def random_input(entry: Case, i: int, rng: np.random.Generator) -> np.ndarray:
+    """Data for input `i` of a case."""
+    dtype = np.dtype(ml_dtypes.bfloat16 if entry.dtypes[i] == "bfloat16" else entry.dtypes[i])
+    if entry.inputs is not None:
+        return np.asarray(entry.inputs[i], dtype).reshape(entry.shapes[i])
+    if dtype.kind in "iub":
+        return rng.integers(int(entry.low), int(entry.high), entry.shapes[i]).astype(dtype)
+    return rng.normal(0.0, 1.0, entry.shapes[i]).astype(dtype)
+
+
+def assemble(library: Any, cases: list[Case], rng: np.random.Generator) -> tuple[Any, list[np.ndarray]]:
+    """One functional model over all cases, outputs in the order of the cases, and the data for its inputs.
+
+    Cases that want the same array, or random data of the same shape, type and range, share an input: it keeps the files small (an input
+    costs 3 kB of HDF5 groups), and a runtime that writes over its input is found out.
+    """
+    symbols: list[Any] = []
+    data: list[np.ndarray] = []
+    shared: dict[str, int] = {}
+    for entry in cases:
+        for i, (shape, dtype) in enumerate(zip(entry.declared, entry.dtypes, strict=True)):
+            source = id(entry.inputs[i]) if entry.inputs else (entry.low, entry.high)
+            key = str((shape, entry.shapes[i], dtype, source))
+            if key not in shared or shared[key] in entry.numbers:
+                shared.setdefault(key, len(symbols))
+                entry.numbers.append(len(symbols))
+                symbols.append(library.Input(batch_shape=shape, dtype=dtype))
+                data.append(random_input(entry, i, rng))
+            else:
+                entry.numbers.append(shared[key])
+        entry.symbols = [symbols[number] for number in entry.numbers]
+        takes_list = hasattr(entry.layer, "get_config") and len(entry.symbols) > 1
+        result = entry.layer(entry.symbols) if takes_list else entry.layer(*entry.symbols)
+        entry.outputs = list(result) if isinstance(result, list | tuple) else [result]
+    return library.Model(symbols, [o for c in cases for o in c.outputs]), data
+
+
+def numbering() -> Callable[[Any], int]:
+    """A replacement for `id` that counts from 1: Keras writes addresses into its files as shared_object_id."""
+    seen: list[Any] = []  # keeps the objects alive, else an address may serve twice
+
+    def number(value: Any) -> int:
+        for i, other in enumerate(seen):
+            if other is value:
+                return i + 1
+        seen.append(value)
+        return len(seen)
+
+    return number
+
+
+class FixedClock(datetime.datetime):
+    """A datetime whose `now` stands still, for the date Keras writes into metadata.json."""
+
+    @classmethod
+    def now(cls, tz: datetime.tzinfo | None = None) -> datetime.datetime:
+        return cls(*FIXED_TIME)
+
+
+@contextlib.contextmanager
+def reproducible() -> Iterator[None]:
+    """Takes times and addresses out of what Keras and NumPy write."""
+    fixed = time.struct_time((*FIXED_TIME, 0, 1, 0))
+    patch = unittest.mock.patch
+    with (
+        patch("time.localtime", lambda *_: fixed),
+        patch("datetime.datetime", FixedClock),
+        patch.object(serialization_lib, "id", numbering(), create=True),
+    ):
+        yield
+
+
+def save_h5(library: Any, model: Any, path: Path) -> str:
+    """Saves the model as HDF5; returns why there is none, if Keras cannot write it or read it back."""
+    try:
+        with reproducible():
+            model.save(str(path))
+        again = library.models.load_model(str(path), compile=False)
+        pairs = zip(model.get_weights(), again.get_weights(), strict=True)
+        if all(np.array_equal(ours, theirs) for ours, theirs in pairs):
+            return ""
+        reason = "weights differ after loading"
+    except Exception as error:  # whatever Keras raises is the reason we store
+        reason = str(error).splitlines()[0]
+    path.unlink(missing_ok=True)
+    return reason
+
+
+def channels_last_twin(layer: Any, inputs: list[np.ndarray]) -> np.ndarray:
+    """Answer of a channels_first layer, by its channels_last twin on transposed data."""
+    config = layer.get_config() | {"data_format": "channels_last", "name": f"{layer.name}_twin"}
+    twin = type(layer).from_config(config)
+    moved = [np.moveaxis(x, 1, -1) for x in inputs]
+    twin.build(tuple(moved[0].shape))
+    twin.set_weights(layer.get_weights())
+    return np.moveaxis(np.asarray(twin(moved[0])), -1, 1)
+
+
+def answer(library: Any, loaded: Any, entry: Case, outputs: list[int], data: list[np.ndarray]) -> list[Any]:
+    """What the loaded model answers for one case: its outputs of these numbers."""
+    part = library.Model([loaded.inputs[i] for i in entry.numbers], [loaded.outputs[i] for i in outputs])
+    try:
+        result = part(data, training=False)
+    except Exception:
+        layers = [layer for layer in part.layers if layer.__class__.__name__ != "InputLayer"]
+        if len(layers) != 1 or getattr(layers[0], "data_format", "") != "channels_first":
+            raise
+        return [channels_last_twin(layers[0], data)]
+    return list(result) if isinstance(result, list | tuple) else [result]
+
+
+def storable(value: Any) -> np.ndarray:
+    """The value as an array that .npz can hold."""
+    array = np.asarray(value)
+    return array.astype(np.float32) if array.dtype == ml_dtypes.bfloat16 else array
+
+
+def rejected_configs(library: Any, cases: list[Case], rejects: list[Reject]) -> list[dict[str, Any]]:
+    """Model configs of one layer each, with the declared keys written over the layer's own."""
+    result = []
+    for item in rejects:
+        entry = cases[item.of]
+        model = library.Model(entry.symbols, entry.outputs)
+        config = json.loads(model.to_json())
+        (layer,) = [node for node in config["config"]["layers"] if node["class_name"] != "InputLayer"]
+        layer["config"].update(item.change)
+        result.append({"code": item.code, "change": item.change, "config": config})
+    return result
+
+
+def read_cases(path: Path, library: Any) -> tuple[list[Case], list[Reject]]:
+    """Runs a case file; returns its CASES and REJECTED."""
+    scope: dict[str, Any] = {"keras": library, "np": np, "case": case, "reject": reject}
+    exec(compile(path.read_text(), str(path), "exec"), scope)
+    return scope["CASES"], scope.get("REJECTED", [])
+
+
+def write_json(path: Path, entries: list[dict[str, Any]]) -> None:
+    """A JSON list, one entry a line."""
+    lines = ",\n".join(json.dumps(entry) for entry in entries)
+    path.write_text(f"[\n{lines}\n]\n")
+
+
+def build(path: Path, folder: Path) -> list[str]:
+    """Makes the golden of one case file in `folder`; returns the names of the files written."""
+    name = path.stem
+    library = keras
+    if name.endswith("_keras2"):
+        import tf_keras as library
+    library.backend.clear_session()
+    seed = zlib.crc32(name.encode())
+    library.utils.set_random_seed(seed)
+    rng = np.random.default_rng(seed)
+    cases, rejects = read_cases(path, library)
+    model, data = assemble(library, cases, rng)
+    randomise(model.weights, rng)
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob(f"{name}.*"):
+        old.unlink()
+    with reproducible():
+        model.save(str(folder / f"{name}.keras"))
+    no_h5 = save_h5(library, model, folder / f"{name}.h5")
+    if no_h5:
+        print(f"{name}: no .h5: {no_h5}")
+    loaded = library.models.load_model(str(folder / f"{name}.keras"), compile=False)
+
+    arrays = {f"input_{i}": storable(x) for i, x in enumerate(data)}
+    notes: list[dict[str, Any]] = []
+    first = 0
+    for entry in cases:
+        outputs = list(range(first, first + len(entry.outputs)))
+        results = answer(library, loaded, entry, outputs, [data[i] for i in entry.numbers])
+        arrays |= {f"output_{i}": storable(y) for i, y in zip(outputs, results, strict=True)}
+        notes.append(
+            {"layer": entry.label(), "why": entry.why, "tol": entry.tol, "inputs": entry.numbers, "outputs": outputs}
+        )
+        first += len(outputs)
+    with reproducible():
+        np.savez_compressed(folder / f"{name}.npz", **arrays)  # type: ignore[arg-type]
+        write_json(folder / f"{name}.json", notes)
+        if rejects:
+            write_json(folder / f"{name}.rejected.json", rejected_configs(library, cases, rejects))
+    return sorted(file.name for file in folder.glob(f"{name}.*"))
