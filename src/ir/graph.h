@@ -42,6 +42,7 @@ using GraphOutput = GraphInput;
 class Graph {
  public:
   Value add_input(std::string name, DType dtype, const Shape& shape);
+  // A tensor without data is a weight to be bound later through make_constant.
   Value add_constant(Tensor tensor);
   // Runs the shape rule. Throws bad_shape (where = current layer) or internal for an unknown op.
   std::vector<Value> add_node(const OpDef& op, std::vector<Value> inputs, Attrs attrs);
@@ -49,7 +50,11 @@ class Graph {
 
   const ValueInfo& info(Value value) const { return values_[static_cast<size_t>(value.id)]; }
   const TensorType& type(Value value) const { return info(value).type; }
-  const Tensor* constant(Value value) const { return info(value).is_constant ? &info(value).constant : nullptr; }
+  // The bytes of a constant; null for other values and for a weight that is not bound yet.
+  const Tensor* constant(Value value) const {
+    const ValueInfo& i = info(value);
+    return i.is_constant && i.constant.valid() ? &i.constant : nullptr;
+  }
 
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<ValueInfo>& values() const { return values_; }

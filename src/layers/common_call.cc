@@ -9,19 +9,28 @@
 namespace cornu::layers {
 namespace {
 
-// The compute type of a layer's dtype: "float32", a policy such as "mixed_float16", or a serialized DTypePolicy.
-DType compute_dtype(const LayerInstance& layer, DType fallback) {
+constexpr int kMaxNesting = 100;  // wrappers and nested models; real models stay below 10
+
+struct Policy {
+  DType compute = DType::float32;  // without a dtype of its own (Keras 1 and 2 files) a layer computes in float32
+  DType variable = DType::float32;
+};
+
+// A layer's dtype: "float32", a policy such as "mixed_float16", or a serialized DTypePolicy.
+Policy dtype_policy(const LayerInstance& layer) {
   Json dtype = layer.config.json()["dtype"];
-  if (dtype.is_object()) dtype = dtype["config"]["name"].exists() ? dtype["config"]["name"] : dtype["config"];
-  if (!dtype.is_string()) return fallback;
+  if (dtype.is_object()) dtype = dtype["config"].is_object() ? dtype["config"]["name"] : dtype["config"];
+  if (!dtype.is_string()) return {};
   std::string_view name = dtype.string();
-  if (name.starts_with("mixed_")) name.remove_prefix(6);
-  if (name.ends_with("_ref")) name.remove_suffix(4);
+  const bool mixed = name.starts_with("mixed_");
+  if (mixed) name.remove_prefix(std::string_view("mixed_").size());
   const auto found = dtype_from_name(name);
   if (!found) {
-    throw Error(ErrorCode::bad_config, fmt::format("the dtype {} is not a type or policy of Keras", dtype.dump()), layer.name);
+    throw Error(ErrorCode::bad_config, fmt::format("the dtype {} is not a type or policy that Cornu knows", dtype.dump()), layer.name);
   }
-  return *found;
+  // Layers without floating-point results (an int32 InputLayer, a string layer) still hold float32 weights.
+  if (!dtype_is_floating(*found)) return {*found, DType::float32};
+  return {*found, mixed ? DType::float32 : *found};
 }
 
 void collect_tensors(const Argument& argument, std::vector<Value>& values, std::vector<Value>& masks) {
@@ -41,16 +50,21 @@ Value LayerCall::weight(std::string name, const Shape& shape, bool trainable) {
       fail(ErrorCode::bad_shape, "{} has shape {} from the layer's first call, this call needs {}", name, slot.shape.to_string(),
            shape.to_string());
     }
-    return g.cast(slot.value, compute_dtype);
+    return g.cast(slot.value, dtype_is_floating(compute_dtype) ? compute_dtype : variable_dtype);
   }
   if (!shape.is_known()) fail(ErrorCode::bad_shape, "{} needs a known shape, but the input makes it {}", name, shape.to_string());
-  Tensor unbound{dtype_is_floating(compute_dtype) && compute_dtype == DType::float64 ? DType::float64 : DType::float32, shape, nullptr, nullptr, false};
-  const Value value = g.graph().add_constant(std::move(unbound));
+  const Value value = g.graph().add_constant({variable_dtype, shape, nullptr, nullptr, false});
   layer.weights.push_back({std::move(name), shape, trainable, value, {}});
-  return g.cast(value, compute_dtype);
+  return g.cast(value, dtype_is_floating(compute_dtype) ? compute_dtype : variable_dtype);
 }
 
 LayerInstance& LayerCall::child(const std::string& attribute, const Json& serialized) {
+  const auto depth = [](const LayerInstance* instance) {
+    int levels = 0;
+    for (; instance != nullptr; instance = instance->parent) ++levels;
+    return levels;
+  };
+  if (depth(&layer) > kMaxNesting) fail(ErrorCode::bad_config, "layers are nested deeper than {} levels", kMaxNesting);
   for (const auto& existing : layer.children) {
     if (existing->attribute == attribute) return *existing;
   }
@@ -111,11 +125,10 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
 CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, const Dialect& dialect, GraphBuilder& g) {
   const std::string outer_layer = g.graph().layer();
   g.graph().set_layer(layer.name);
-  LayerCall call{layer, layer.config, dialect, g, {}, {}, arguments, DType::float32, {}};
+  const Policy policy = dtype_policy(layer);
+  LayerCall call{layer, layer.config, dialect, g, {}, {}, arguments, policy.compute, policy.variable, {}};
   for (const Argument& argument : arguments.positional) collect_tensors(argument, call.in, call.masks);
   for (const auto& [name, argument] : arguments.keyword) collect_tensors(argument, call.in, call.masks);
-  // Without a dtype of its own (Keras 1 and 2 files) a layer computes in float32, Keras's default.
-  call.compute_dtype = compute_dtype(layer, DType::float32);
   const bool autocast = dtype_is_floating(call.compute_dtype);
   for (Value& value : call.in) {
     if (autocast && dtype_is_floating(g.dtype(value))) value = g.cast(value, call.compute_dtype);

@@ -78,11 +78,12 @@ struct LayerCall {
   std::vector<Value> masks;       // per input; invalid where there is no mask
   const CallArguments& arguments; // the same as the config nests them, with literals
   DType compute_dtype = DType::float32;
+  DType variable_dtype = DType::float32;  // of the weights: differs from compute_dtype under mixed policies
   std::vector<Value> out_masks;   // set by layers that make masks; else `supports_masking` decides
 
-  // The slot's value, made on the first call. In the compute dtype unless `keep_dtype`.
+  // The slot's value in the compute dtype; the slot is made on the layer's first call. Order of calls = Keras's order.
   Value weight(std::string name, const Shape& shape, bool trainable = true);
-  // A sub-layer held in an attribute; made on the first call. `config` is a serialized layer ({"class_name": ..., "config": ...}).
+  // A sub-layer held in an attribute (Keras's attribute name, without leading underscores); made on the first call. `config` is a serialized layer ({"class_name": ..., "config": ...}).
   LayerInstance& child(const std::string& attribute, const Json& serialized);
   // Calls a sub-layer on tensors.
   std::vector<Value> call_child(LayerInstance& child, std::vector<Value> inputs, std::vector<Value> masks = {});
@@ -116,7 +117,8 @@ struct LayerDef {
   std::array<std::string_view, 8> keras_names;  // class names of all Keras versions, today's first; the rest empty
   std::vector<Value> (*lower)(LayerCall& call) = nullptr;
   bool supports_masking = false;  // passes its first input's mask on
-  // Adapts weights of files whose layout differs; null: stored order and shapes are the slots'. Called for legacy HDF5 only.
+  // Adapts stored weights whose order or layout differs from the slots'; null: they are equal. Called for every file
+  // generation, so it must leave weights alone that fit already.
   void (*from_legacy)(LegacyWeights& weights) = nullptr;
 };
 
