@@ -140,6 +140,10 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
     if (error.where().starts_with(layer.name)) throw;
     throw error.within(layer.name);
   }
+  if (layer.output_shape.empty() && !result.out.empty()) {
+    const Shape& shape = g.shape(result.out[0]);
+    layer.output_shape.assign(shape.begin(), shape.end());
+  }
   const std::vector<std::string> unread = layer.config.unread();
   if (!unread.empty()) {
     throw Error(ErrorCode::bad_config, fmt::format("{} has arguments that Cornu does not know: {}", layer.class_name, fmt::join(unread, ", ")),

@@ -125,6 +125,7 @@ class Walker {
         Entry& entry = entries_.at(name);
         for (size_t i = 0; i < entry.nodes.size(); ++i) {
           if (entry.done[i] || !ready(entry.nodes[i])) continue;
+          if (i == 0) note_inbound(entry);
           entry.results[i] = call_layer(*entry.layer, arguments_of(entry.nodes[i]), call_.dialect, call_.g);
           entry.done[i] = true;
           --left;
@@ -132,6 +133,11 @@ class Walker {
       }
       if (left == before) fail_stuck();
     }
+  }
+
+  void note_inbound(Entry& entry) {
+    if (!entry.layer->inbound.empty()) return;
+    visit_refs(entry.nodes[0], [&](const TensorRef& ref) { entry.layer->inbound.push_back(ref.layer); }, 0);
   }
 
   bool ready(const Json& node) {
