@@ -96,6 +96,7 @@ class Model {
   explicit Model(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
 
  private:
+  friend class Session;
   std::shared_ptr<const Impl> impl_;
 };
 
