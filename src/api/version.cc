@@ -1,7 +1,0 @@
-#include "cornu/version.h"
-
-namespace cornu {
-
-const char* version() noexcept { return CORNU_VERSION; }
-
-}  // namespace cornu

@@ -1,0 +1,31 @@
+L = keras.layers
+CASES = [
+    case(L.Conv1D(4, 3), (2, 11, 3)),
+    case(L.Conv1D(5, 3, padding="same", activation="relu", use_bias=False), (2, 11, 3), why="same, no bias"),
+    case(L.Conv1D(3, 4, strides=3, padding="same"), (2, 11, 3), why="even kernel, stride, same"),
+    case(L.Conv1D(3, 2, strides=4), (2, 11, 3), why="stride leaves a rest and skips, valid"),
+    case(L.Conv1D(2, 3, padding="causal"), (2, 11, 3), why="causal"),
+    case(L.Conv1D(2, 3, padding="causal", dilation_rate=4), (2, 11, 3), why="causal, dilation"),
+    case(L.Conv1D(2, 2, padding="causal", strides=2), (2, 11, 3), why="causal, stride"),
+    case(L.Conv1D(2, 3, dilation_rate=5), (2, 11, 3), why="dilation, one position left"),
+    case(L.Conv1D(2, 3, dilation_rate=3, padding="same"), (2, 11, 3), why="dilation, same"),
+    case(L.Conv1D(2, 11, activation="tanh"), (2, 11, 3), why="kernel as long as the sequence"),
+    case(L.Conv1D(2, 5, padding="same"), (2, 3, 1), why="kernel longer than the sequence"),
+    case(L.Conv1D(6, 3, groups=2, padding="same"), (2, 5, 4), why="groups"),
+    case(L.Conv1D(19, 1), (2, 3, 37), why="point, primes larger than a vector"),
+    case(L.Conv1D(3, 3, padding="causal"), (2, 7, 2), declared=(None, None, 2), why="causal, unknown length"),
+    case(L.Conv1D(3, 3, strides=2, padding="same"), (2, 7, 2), declared=(None, None, 2), why="same, unknown length"),
+    case(L.Conv1D(3, 3, data_format="channels_first"), (2, 3, 11), why="channels_first"),
+    case(L.Conv1D(2, 3, padding="causal", data_format="channels_first"), (2, 3, 11), why="channels_first, causal"),
+    case(L.Conv1D(4, 3, dtype="float64"), (2, 5, 2), dtype="float64"),
+]
+REJECTED = [
+    reject({"filters": 0}, "bad_config"),
+    reject({"kernel_size": [0]}, "bad_config"),
+    reject({"kernel_size": [12]}, "bad_config"),
+    reject({"kernel_size": [3, 3]}, "bad_config"),
+    reject({"strides": [0]}, "bad_config"),
+    reject({"strides": [2], "dilation_rate": [2]}, "bad_config"),
+    reject({"padding": "full"}, "bad_config"),
+    reject({"groups": 2}, "bad_config"),
+]

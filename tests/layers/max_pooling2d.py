@@ -1,0 +1,22 @@
+L = keras.layers
+P = L.MaxPooling2D
+CASES = [
+    case(P(2), (2, 7, 8, 3), why="strides are the pool size, a rest is left"),
+    case(P(2, padding="same"), (2, 7, 8, 3), why="same: the rest counts"),
+    case(P(3, strides=1, padding="same"), (2, 7, 8, 3), why="overlapping, same"),
+    case(P((3, 2), strides=(2, 1)), (2, 7, 8, 3), why="uneven, valid"),
+    case(P((3, 2), strides=(2, 1), padding="same"), (2, 7, 8, 3), why="uneven, same"),
+    case(P(2, strides=3, padding="same"), (2, 7, 8, 3), why="strides skip values, same"),
+    case(P(2), (2, 3, 4, 19), why="prime number of channels"),
+    case(P(2, padding="same"), (2, 5, 4, 2), declared=(None, None, None, 2), why="unknown size"),
+    case(P(2, padding="same", data_format="channels_first"), (2, 3, 7, 8), why="channels_first"),
+    case(P(2, strides=1, data_format="channels_first"), (2, 3, 7, 8), why="channels_first, overlapping"),
+]
+REJECTED = [
+    reject({"pool_size": [0, 2]}, "bad_config"),
+    reject({"pool_size": [12, 1]}, "bad_config"),
+    reject({"pool_size": [2, 2, 2]}, "bad_config"),
+    reject({"strides": [0, 2]}, "bad_config"),
+    reject({"padding": "causal"}, "bad_config"),
+    reject({"data_format": "channels_middle"}, "bad_config"),
+]

@@ -1,0 +1,28 @@
+# What Keras writes for Python's operators and indexing on tensors of a functional model.
+AB = [(2, 3, 4), (2, 3, 4)]
+CASES = [
+    case(lambda a, b: a + b, AB, why="a + b"),
+    case(lambda a, b: a - b, AB, why="a - b"),
+    case(lambda a, b: a * b, AB, why="a * b"),
+    case(lambda a, b: a / b, AB, why="a / b"),
+    case(lambda a: a + 1.5, (2, 3, 4), why="a + number"),
+    case(lambda a: 1.5 - a, (2, 3, 4), why="number - a"),
+    case(lambda a: a * 2, (2, 3, 4), why="a * integer"),
+    case(lambda a: 2.0 / a, (2, 3, 4), why="number / a"),
+    case(lambda a: a**2, (2, 3, 4), why="a ** 2"),
+    case(lambda a: -a, (2, 3, 4), why="-a"),
+    case(lambda a: abs(a), (2, 3, 4), why="abs"),
+    case(lambda a: a // 0.5, (2, 3, 4), why="a // number"),
+    case(lambda a: a % 0.75, (2, 3, 4), why="a % number has the sign of the number"),
+    case(lambda a, b: a @ keras.ops.transpose(b, (0, 2, 1)), AB, why="a @ b"),
+    case(lambda a: a + np.array([1.0, 2.0, 3.0, 4.0], "float32"), (2, 3, 4), why="a + array"),
+    case(lambda a: a[:, 1], (2, 3, 4), why="one index"),
+    case(lambda a: a[:, -1, :], (2, 3, 4), why="last index"),
+    case(lambda a: a[:, 1:], (2, 3, 4), why="from"),
+    case(lambda a: a[:, :-1, 1:3], (2, 3, 4), why="from and to"),
+    case(lambda a: a[..., ::2], (2, 3, 4), why="ellipsis and step"),
+    case(lambda a: a[..., 0], (2, 3, 4), why="ellipsis and index"),
+    case(lambda a: a[:, None], (2, 3, 4), why="new axis"),
+    case(lambda a: a[:, ::-1], (2, 3, 4), why="backwards"),
+    case(lambda a, b: keras.ops.cast(a > b, "float32"), AB, why="a > b"),
+]
