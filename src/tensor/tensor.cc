@@ -76,7 +76,7 @@ NewTensor new_tensor(DType dtype, const Shape& shape) {
 
 Tensor tensor_of(std::span<const float> values, const Shape& shape) {
   NewTensor out = new_tensor(DType::float32, shape);
-  std::memcpy(out.data, values.data(), values.size_bytes());
+  if (!values.empty()) std::memcpy(out.data, values.data(), values.size_bytes());  // memcpy takes no null pointer
   return out.tensor;
 }
 
