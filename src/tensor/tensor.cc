@@ -108,4 +108,12 @@ std::vector<double> to_doubles(const Tensor& tensor) { return to_numbers<double>
 
 std::vector<int64_t> to_ints(const Tensor& tensor) { return to_numbers<int64_t>(tensor); }
 
+Tensor cast_tensor(const Tensor& tensor, DType dtype) {
+  if (tensor.dtype == dtype) return tensor;
+  NewTensor out = new_tensor(dtype, tensor.shape);
+  const std::vector<double> values = to_doubles(tensor);
+  for (size_t i = 0; i < values.size(); ++i) store_number(out.data, i, dtype, values[i]);
+  return out.tensor;
+}
+
 }  // namespace cornu

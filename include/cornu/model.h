@@ -1,0 +1,131 @@
+// Model: a loaded model that predicts. Session: the memory of one thread that runs it.
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "cornu/error.h"
+#include "cornu/tensor.h"
+
+namespace cornu {
+
+// An input or output of a model. Sizes of -1 are free (batch, image size).
+struct PortInfo {
+  std::string name;
+  DType dtype = DType::float32;
+  std::vector<int64_t> shape;
+};
+
+// One layer of a model's tree, for inspection.
+struct LayerInfo {
+  std::string name;
+  std::string class_name;
+  std::vector<int64_t> output_shape;  // of the first call; empty if unknown
+  int64_t params = 0;                 // of the layer and all below it
+  int depth = 0;                      // 0: a direct layer of the model
+  std::vector<std::string> inputs;    // names of the layers that feed it, where the config tells
+};
+
+struct WeightInfo {
+  std::string name;  // "conv1/kernel"
+  DType dtype = DType::float32;
+  std::vector<int64_t> shape;
+  bool trainable = true;
+  bool in_place = false;  // used where it lies in the mapped file
+};
+
+// What `cornu inspect` prints.
+struct ModelInfo {
+  std::string path;
+  std::string format;         // "hdf5", "keras_zip", ...
+  std::string name;
+  std::string class_name;     // "Functional", "Sequential", ...
+  std::string keras_version;  // empty if not recorded
+  std::string backend;
+  std::vector<PortInfo> inputs;
+  std::vector<PortInfo> outputs;
+  std::vector<LayerInfo> layers;
+  std::vector<WeightInfo> weights;
+  int64_t file_bytes = 0;
+  int64_t weights_bytes = 0;
+  int64_t weights_in_place_bytes = 0;
+};
+
+struct LoadOptions {
+  std::string config;       // a Keras JSON model config (text), for files that hold weights only
+  int threads = 0;          // per session, 1..1024; 0: the cores this process may use
+  bool fast_kernels = true;  // false: reference kernels only, for comparison
+  std::vector<std::string> disabled_passes;  // names of graph rewrites to leave out; "all" for every optional one
+};
+
+class Session;
+
+// An immutable compiled model. Copies share everything. Const methods may be called from any thread.
+class Model {
+ public:
+  // Maps a model file and compiles it. Weights stay in the file's pages; none is read or copied here.
+  //   path     .h5, .hdf5, .keras (a file or a plain folder); told apart by content, never by name
+  // Throws   not_found, io, bad_file (object in where), bad_config (layer in where), bad_shape, unsupported
+  // Cost     grows with the number of tensors and layers, not with their size
+  static Model load(const std::filesystem::path& path, const LoadOptions& options = {});
+
+  const ModelInfo& info() const;
+  const std::vector<PortInfo>& inputs() const;
+  const std::vector<PortInfo>& outputs() const;
+
+  // Answers for the whole first axis of the inputs, in pieces of at most `batch_size` rows.
+  //   inputs      in the order of inputs(); cast to the declared types as Keras does
+  //   batch_size  rows of one pass, at least 1; a model with a fixed batch takes exactly that many
+  // Returns  one array per output, rows in the order of the input; empty inputs give empty outputs
+  // Throws   bad_shape naming the input, the shape received and the shape that would do
+  // Threads  safe; concurrent calls use sessions of their own
+  std::vector<Array> predict(std::span<const Array> inputs, int64_t batch_size = 32) const;
+
+  // A new session: the arena and threads for one caller at a time.
+  Session session(int threads = 0) const;
+
+  // The compiled graph, one op a line, with the kernel that serves each; for people.
+  std::string explain() const;
+
+  struct Impl;
+  explicit Model(std::shared_ptr<const Impl> impl) : impl_(std::move(impl)) {}
+
+ private:
+  friend class Session;
+  std::shared_ptr<const Impl> impl_;
+};
+
+// One at a time: a session may be used from any thread, by one thread at a time.
+class Session {
+ public:
+  // One pass over all rows given.
+  std::vector<Array> run(std::span<const Array> inputs);
+  ~Session();
+  Session(Session&&) noexcept;
+  Session& operator=(Session&&) noexcept;
+
+ private:
+  friend class Model;
+  struct Impl;
+  explicit Session(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+// Model::load, as a free function.
+inline Model load_model(const std::filesystem::path& path, const LoadOptions& options = {}) { return Model::load(path, options); }
+
+// Names and one-line descriptions of what this build knows, for `cornu list`.
+struct CatalogueEntry {
+  std::string name;
+  std::string description;
+};
+std::vector<CatalogueEntry> list_layers();   // Keras class names and the layer unit that serves each
+std::vector<CatalogueEntry> list_ops();      // ops and their fast kernels
+std::vector<CatalogueEntry> list_formats();
+
+}  // namespace cornu

@@ -1,0 +1,7 @@
+#include "cornu/version.h"
+
+namespace cornu {
+
+const char* version() noexcept { return CORNU_VERSION; }
+
+}  // namespace cornu

@@ -1,0 +1,366 @@
+// Which tensor of the file is which weight. Keras 1 and 2 match by layer name or by order; Keras 3 by path.
+// Source: keras/src/legacy/saving/legacy_h5_format.py and keras/src/saving/saving_lib.py, 3.15; keras/engine/topology.py, 2.0
+#include <algorithm>
+#include <cctype>
+#include <cstring>
+#include <map>
+
+#include "base/fail.h"
+#include "import/keras_model.h"
+
+namespace cornu::import {
+namespace {
+
+using layers::LayerInstance;
+using layers::StoredWeight;
+using layers::WeightSlot;
+
+void collect(LayerInstance& layer, std::vector<LayerInstance*>& out) {
+  if (!layer.weights.empty()) out.push_back(&layer);
+  for (const auto& child : layer.children) collect(*child, out);
+}
+
+// The layers at and below `layer` that own weights, in Keras's order.
+std::vector<LayerInstance*> owners(LayerInstance& layer) {
+  std::vector<LayerInstance*> out;
+  collect(layer, out);
+  return out;
+}
+
+class Binder {
+ public:
+  Binder(const std::string& path, const layers::Dialect& dialect, ir::Graph& graph) : path_(path), dialect_(dialect), graph_(graph) {}
+
+  // Binds stored weights, in the file's order for this layer, to the layer's slots.
+  void bind(LayerInstance& layer, std::vector<StoredWeight> stored) {
+    const std::string where = path_ + ": " + layer.name;
+    if (layer.def.from_legacy != nullptr) {
+      layers::LegacyWeights legacy{layer, dialect_, stored};
+      try {
+        layer.def.from_legacy(legacy);
+      } catch (const Error& error) {
+        throw error.within(where);
+      }
+    }
+    if (stored.size() != layer.weights.size()) {
+      fail(ErrorCode::bad_file, where, "the file has {} weights for the layer, {} needs {}", stored.size(), layer.class_name, layer.weights.size());
+    }
+    for (size_t i = 0; i < stored.size(); ++i) bind_slot(layer.weights[i], stored[i], where);
+  }
+
+  WeightBytes bytes() const { return bytes_; }
+
+ private:
+  void bind_slot(WeightSlot& slot, const StoredWeight& stored, const std::string& where) {
+    if (!(stored.tensor.shape == slot.shape)) {
+      fail(ErrorCode::bad_shape, where, "{} ({}) has shape {} in the file, the layer needs {}", slot.name, stored.name,
+           stored.tensor.shape.to_string(), slot.shape.to_string());
+    }
+    const DType wanted = graph_.type(slot.value).dtype;
+    Tensor tensor = stored.tensor;
+    if (tensor.dtype != wanted) tensor = converted(tensor, wanted, where);
+    bytes_.total += stored.tensor.size_bytes();
+    if (tensor.in_place) bytes_.in_place += tensor.size_bytes();
+    slot.origin = stored.name;
+    graph_.make_constant(slot.value, std::move(tensor));
+  }
+
+  static Tensor converted(const Tensor& tensor, DType to, const std::string& where) {
+    if (tensor.dtype == DType::string || to == DType::string || tensor.dtype >= DType::complex64) {
+      fail(ErrorCode::bad_file, where, "a weight is stored as {}, the layer needs {}", dtype_name(tensor.dtype), dtype_name(to));
+    }
+    return cast_tensor(tensor, to);
+  }
+
+  const std::string& path_;
+  const layers::Dialect& dialect_;
+  ir::Graph& graph_;
+  WeightBytes bytes_;
+};
+
+// ---- Keras 1 and 2: one group a layer -------------------------------------------------------------------------------
+
+// Whether `name` ("model_1/conv1/kernel:0", "conv1_W") belongs to the layer: it is one of the path's parts, or in Keras 1 the
+// part before the last underscore.
+bool names_layer(std::string_view name, std::string_view layer) {
+  for (size_t begin = 0; begin <= name.size();) {
+    size_t end = name.find('/', begin);
+    if (end == std::string_view::npos) end = name.size();
+    const std::string_view part = name.substr(begin, end - begin);
+    if (part == layer) return true;
+    if (part.starts_with(layer) && part.size() > layer.size() && part[layer.size()] == '_' &&
+        part.substr(layer.size() + 1).find('_') == std::string_view::npos && end == name.size()) {
+      const std::string_view suffix = part.substr(layer.size() + 1);
+      if (!std::all_of(suffix.begin(), suffix.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; })) return true;
+    }
+    begin = end + 1;
+  }
+  return name.starts_with(std::string(layer) + "/");  // the layer's own name may hold slashes
+}
+
+using Shares = std::vector<std::vector<StoredWeight>>;  // per owner
+
+// By name: every stored weight names exactly one owner, and every owner gets as many as it has slots.
+bool share_by_name(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored, Shares& shares) {
+  shares.assign(all.size(), {});
+  for (const formats::NamedTensor& weight : stored) {
+    size_t found = all.size();
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (!names_layer(weight.name, all[i]->name)) continue;
+      if (found != all.size()) return false;
+      found = i;
+    }
+    if (found == all.size()) return false;
+    shares[found].push_back({weight.name, weight.tensor});
+  }
+  for (size_t i = 0; i < all.size(); ++i) {
+    if (shares[i].size() != all[i]->weights.size()) return false;
+  }
+  return true;
+}
+
+bool shapes_fit(const std::vector<LayerInstance*>& all, const Shares& shares) {
+  for (size_t i = 0; i < all.size(); ++i) {
+    for (size_t k = 0; k < shares[i].size(); ++k) {
+      if (shares[i][k].tensor.shape.elements() != all[i]->weights[k].shape.elements()) return false;
+    }
+  }
+  return true;
+}
+
+bool frozen(const LayerInstance* layer) {
+  for (; layer != nullptr; layer = layer->parent) {
+    if (!layer->trainable) return true;
+  }
+  return false;
+}
+
+// By order, as Keras 2 flattened nested models: first the trainable weights of all layers, then the others. A frozen layer
+// has only others. With `split` false: layer after layer, as Keras 1 did.
+bool share_by_order(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored, bool split, Shares& shares) {
+  shares.clear();
+  for (LayerInstance* layer : all) shares.emplace_back(layer->weights.size());
+  size_t next = 0;
+  size_t slots = 0;
+  for (LayerInstance* layer : all) slots += layer->weights.size();
+  if (slots != stored.size()) return false;
+  for (int pass = 0; pass < (split ? 2 : 1); ++pass) {
+    for (size_t i = 0; i < all.size(); ++i) {
+      for (size_t k = 0; k < all[i]->weights.size(); ++k) {
+        const bool trains = all[i]->weights[k].trainable && !frozen(all[i]);
+        if (split && trains != (pass == 0)) continue;
+        shares[i][k] = {stored[next].name, stored[next].tensor};
+        ++next;
+      }
+    }
+  }
+  return shapes_fit(all, shares);
+}
+
+void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeights& group, const std::string& path) {
+  const std::vector<LayerInstance*> all = owners(layer);
+  if (all.size() == 1) {
+    std::vector<StoredWeight> stored;
+    for (const formats::NamedTensor& weight : group.weights) stored.push_back({weight.name, weight.tensor});
+    return binder.bind(*all[0], std::move(stored));
+  }
+  Shares shares;
+  const bool found = (share_by_name(all, group.weights, shares) && shapes_fit(all, shares)) || share_by_order(all, group.weights, true, shares) ||
+                     share_by_order(all, group.weights, false, shares) || share_by_name(all, group.weights, shares);
+  if (!found) {
+    size_t slots = 0;
+    for (const LayerInstance* owner : all) slots += owner->weights.size();
+    fail(ErrorCode::bad_file, path + ": " + layer.name, "the {} weights of the file fit the {} of the {} layers inside neither by name nor by order",
+         group.weights.size(), slots, all.size());
+  }
+  for (size_t i = 0; i < all.size(); ++i) binder.bind(*all[i], std::move(shares[i]));
+}
+
+// The layers that have groups of their own: the model's direct layers; branches of a Keras 1 Merge count as direct.
+void collect_grouped(LayerInstance& model, std::vector<LayerInstance*>& out) {
+  for (const auto& child : model.children) {
+    if (child->class_name == "Merge" && !child->children.empty()) {
+      for (const auto& branch : child->children) collect_grouped(*branch, out);
+    } else if (!owners(*child).empty()) {
+      out.push_back(child.get());
+    }
+  }
+}
+
+void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::string& path, LayerInstance& root) {
+  std::vector<LayerInstance*> wanted;
+  collect_grouped(root, wanted);
+  std::map<std::string_view, const formats::LayerWeights*> by_name;
+  std::vector<const formats::LayerWeights*> by_order;
+  for (const formats::LayerWeights& group : file.layers) {
+    by_name[group.layer] = &group;
+    if (!group.weights.empty()) by_order.push_back(&group);
+  }
+  const bool all_named = std::all_of(wanted.begin(), wanted.end(), [&](const LayerInstance* layer) {
+    const auto found = by_name.find(layer->name);
+    return found != by_name.end() && !found->second->weights.empty();
+  });
+  if (!all_named && wanted.size() != by_order.size()) {
+    for (const LayerInstance* layer : wanted) {
+      if (!by_name.contains(layer->name)) {
+        fail(ErrorCode::bad_file, path + ": " + layer->name,
+             "the file has no weights of this name, and it has weights for {} layers where the model needs {}", by_order.size(), wanted.size());
+      }
+    }
+  }
+  for (size_t i = 0; i < wanted.size(); ++i) {
+    bind_group(binder, *wanted[i], all_named || wanted.size() != by_order.size() ? *by_name.at(wanted[i]->name) : *by_order[i], path);
+  }
+}
+
+// ---- Keras 3: a tree of paths ---------------------------------------------------------------------------------------
+
+struct Folder {
+  std::map<std::string, Folder> folders;
+  std::map<int64_t, const formats::NamedTensor*> variables;  // of "vars", by number
+  bool any_variable() const {
+    return !variables.empty() || std::any_of(folders.begin(), folders.end(), [](const auto& item) { return item.second.any_variable(); });
+  }
+};
+
+Folder make_tree(const std::vector<formats::NamedTensor>& variables) {
+  Folder root;
+  for (const formats::NamedTensor& variable : variables) {
+    Folder* at = &root;
+    std::string_view rest = variable.name;
+    while (true) {
+      const size_t slash = rest.find('/');
+      const std::string part(rest.substr(0, slash));
+      if (slash == std::string_view::npos) {
+        const bool number = !part.empty() && part.size() < 10 && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+        // Layers with variables of their own names (TextVectorization's vocabulary) are not numbered; they are kept last.
+        at->variables[number ? std::stoll(part) : static_cast<int64_t>(1000000000) + static_cast<int64_t>(at->variables.size())] = &variable;
+        break;
+      }
+      if (part != "vars") at = &at->folders[part];
+      rest.remove_prefix(slash + 1);
+    }
+  }
+  return root;
+}
+
+// Keras's to_snake_case: "Conv2D" -> "conv2d", "BatchNormalization" -> "batch_normalization", "PReLU" -> "p_re_lu".
+std::string snake_case(std::string_view name) {
+  std::string words;
+  for (size_t i = 0; i < name.size(); ++i) {
+    const bool upper = std::isupper(static_cast<unsigned char>(name[i])) != 0;
+    const bool next_lower = i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
+    const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
+    if (upper && i > 0 && (next_lower || after_lower) && words.back() != '_') words += '_';
+    if (std::isalnum(static_cast<unsigned char>(name[i])) != 0 || name[i] == '_') {
+      words += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
+    }
+  }
+  return words;
+}
+
+// Sub-folders "dense", "dense_1", ... of a class, by their number.
+std::vector<std::pair<int64_t, const Folder*>> numbered(const Folder& container, const std::string& base) {
+  std::vector<std::pair<int64_t, const Folder*>> found;
+  for (const auto& [name, folder] : container.folders) {
+    if (name == base) {
+      found.emplace_back(0, &folder);
+    } else if (name.size() > base.size() + 1 && name.starts_with(base + "_") &&
+               std::all_of(name.begin() + static_cast<long>(base.size()) + 1, name.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+               name.size() < base.size() + 10) {
+      found.emplace_back(std::stoll(name.substr(base.size() + 1)), &folder);
+    }
+  }
+  std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  return found;
+}
+
+class TreeBinder {
+ public:
+  TreeBinder(Binder& binder, const std::string& path) : binder_(binder), path_(path) {}
+
+  void bind(LayerInstance& layer, const Folder& folder, const std::string& where) {
+    if (!layer.weights.empty()) {
+      std::vector<StoredWeight> stored;
+      for (const auto& [number, variable] : folder.variables) stored.push_back({variable->name, variable->tensor});
+      binder_.bind(layer, std::move(stored));
+    }
+    std::vector<LayerInstance*> listed;
+    for (const auto& child : layer.children) {
+      if (child->attribute == "layers") {
+        listed.push_back(child.get());
+      } else if (!owners(*child).empty()) {
+        bind(*child, find_attribute(folder, child->attribute, where), where + "/" + child->attribute);
+      }
+    }
+    if (!listed.empty()) bind_list(listed, folder, where);
+  }
+
+ private:
+  const Folder& find_attribute(const Folder& folder, const std::string& attribute, const std::string& where) {
+    for (const std::string& name : {attribute, "_" + attribute}) {
+      const auto found = folder.folders.find(name);
+      if (found != folder.folders.end()) return found->second;
+    }
+    fail(ErrorCode::bad_file, path_, "the file has no weights at '{}/{}'", where, attribute);
+  }
+
+  const Folder* find_list(const Folder& folder) {
+    for (const char* name : {"layers", "_layer_checkpoint_dependencies", "_operations", "_layers"}) {
+      const auto found = folder.folders.find(name);
+      if (found != folder.folders.end() && found->second.any_variable()) return &found->second;
+    }
+    for (const char* name : {"_functional", "functional"}) {  // a Sequential may keep its layers inside its functional twin
+      const auto found = folder.folders.find(name);
+      if (found == folder.folders.end()) continue;
+      if (const Folder* inner = find_list(found->second)) return inner;
+    }
+    return nullptr;
+  }
+
+  void bind_list(const std::vector<LayerInstance*>& listed, const Folder& folder, const std::string& where) {
+    const Folder* container = find_list(folder);
+    std::map<std::string, std::vector<LayerInstance*>> by_class;
+    for (LayerInstance* layer : listed) by_class[snake_case(layer->class_name)].push_back(layer);
+    for (const auto& [base, members] : by_class) {
+      std::vector<LayerInstance*> weighty;
+      std::copy_if(members.begin(), members.end(), std::back_inserter(weighty), [](LayerInstance* layer) { return !owners(*layer).empty(); });
+      if (weighty.empty()) continue;
+      if (container == nullptr) fail(ErrorCode::bad_file, path_, "the file has no folder of layers at '{}'", where);
+      const auto folders = numbered(*container, base);
+      for (size_t i = 0; i < weighty.size(); ++i) {
+        const Folder* found = nullptr;
+        if (folders.size() == weighty.size()) {
+          found = folders[i].second;
+        } else {  // some members have no weights: their numbers count all members
+          const auto rank = std::find(members.begin(), members.end(), weighty[i]) - members.begin();
+          for (const auto& [number, candidate] : folders) found = number == rank ? candidate : found;
+        }
+        if (found == nullptr) {
+          fail(ErrorCode::bad_file, path_ + ": " + weighty[i]->name, "the file has {} groups named '{}' at '{}', the model has {} such layers with weights",
+               folders.size(), base, where, weighty.size());
+        }
+        bind(*weighty[i], *found, where + "/layers/" + base);
+      }
+    }
+  }
+
+  Binder& binder_;
+  const std::string& path_;
+};
+
+}  // namespace
+
+WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, LayerInstance& root, const layers::Dialect& dialect,
+                         ir::Graph& graph) {
+  Binder binder(path, dialect, graph);
+  if (owners(root).empty()) return {};
+  if (!file.variables.empty()) {
+    TreeBinder(binder, path).bind(root, make_tree(file.variables), "");
+  } else {
+    bind_legacy(binder, file, path, root);
+  }
+  return binder.bytes();
+}
+
+}  // namespace cornu::import

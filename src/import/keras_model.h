@@ -1,0 +1,39 @@
+// Keras config + weights -> Graph.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "formats/model_file.h"
+#include "ir/graph.h"
+#include "layers/layer.h"
+#include "layers/model_config.h"
+
+namespace cornu::import {
+
+struct WeightBytes {
+  int64_t total = 0;     // bytes of all weights of the model
+  int64_t in_place = 0;  // of these, used where they lie in the mapped file
+};
+
+// A model as read: its graph with every weight bound, and what inspection wants to know.
+struct KerasModel {
+  ir::Graph graph;
+  std::string name;
+  std::string class_name;                        // "Functional", "Sequential", ...
+  layers::Dialect dialect;
+  std::unique_ptr<layers::LayerInstance> root;   // the layer tree
+  std::vector<layers::ModelInput> inputs;
+  WeightBytes weight_bytes;
+};
+
+// Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the file's weights.
+// Throws bad_config (where: layer), unsupported, bad_shape, bad_file (a weight is missing, or one too many).
+KerasModel import_keras(const formats::ModelFile& file, const std::string& path, const std::string& config = {});
+
+// Binds each weight slot of the tree to its tensor of the file. Exposed for tests.
+WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, layers::LayerInstance& root,
+                         const layers::Dialect& dialect, ir::Graph& graph);
+
+}  // namespace cornu::import

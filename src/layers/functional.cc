@@ -1,0 +1,255 @@
+// Functional: a graph of layer calls between input and output tensors.
+// Keras   Model (1, 2), Functional (tf.keras 2.3 on, Keras 3)
+// Config  layers: serialized layers with `inbound_nodes`, one entry per call; input_layers, output_layers: references
+//         [layer, node, tensor]. Calls of Keras 1 and 2: [[layer, node, tensor, kwargs], ...]; of Keras 3:
+//         {"args": [...], "kwargs": {...}} with tensors as {"class_name": "__keras_tensor__", ...}.
+// Errors  bad_config for a reference to nothing, a repeated name, a cycle
+// Source  keras/src/models/functional.py, 3.15; tf_keras/src/engine/node.py, 2.21
+#include <algorithm>
+#include <map>
+#include <optional>
+#include <tuple>
+
+#include "layers/layer.h"
+#include "layers/model_config.h"
+
+namespace cornu::layers {
+namespace {
+
+constexpr int kMaxDepth = 100;  // nesting of argument structures; real ones stay below 5
+
+struct Entry {
+  LayerInstance* layer = nullptr;
+  std::vector<Json> nodes;           // calls, as the config has them
+  std::vector<bool> done;
+  std::vector<CallResult> results;
+  int64_t first_node = 0;            // index of nodes[0]: nested models count their own creation as node 0
+};
+
+class Walker {
+ public:
+  explicit Walker(LayerCall& call) : call_(call) {}
+
+  std::vector<Value> run() {
+    collect_layers();
+    feed_inputs();
+    find_first_nodes();
+    call_all();
+    std::vector<Value> out;
+    for (const TensorRef& ref : flatten_refs(call_.config.raw({"output_layers"}))) {
+      const auto [value, mask] = resolve(ref);
+      out.push_back(value);
+      call_.out_masks.push_back(mask);
+    }
+    return out;
+  }
+
+ private:
+  void collect_layers() {
+    const auto layers = call_.config.raw({"layers"}).elements();
+    const bool first_call = call_.layer.children.empty();
+    for (size_t i = 0; i < layers.size(); ++i) {
+      if (first_call) call_.layer.children.push_back(make_instance(layers[i], &call_.layer, "layers"));
+      Entry entry;
+      entry.layer = call_.layer.children[i].get();
+      // In files of every version the graph refers to layers by the outer name; it equals config.name but for hand edits.
+      const std::string name = layers[i]["name"].is_string() ? std::string(layers[i]["name"].string()) : entry.layer->name;
+      entry.nodes = layers[i]["inbound_nodes"].elements();
+      entry.done.assign(entry.nodes.size(), false);
+      entry.results.resize(entry.nodes.size());
+      if (!entries_.emplace(name, std::move(entry)).second) {
+        call_.fail(ErrorCode::bad_config, "two layers are named '{}'", name);
+      }
+      order_.push_back(name);
+    }
+  }
+
+  void feed_inputs() {
+    const auto refs = flatten_refs(call_.config.raw({"input_layers"}));
+    if (refs.size() != call_.in.size()) {
+      call_.fail(ErrorCode::bad_shape, "the model takes {} input tensors, received {}", refs.size(), call_.in.size());
+    }
+    for (size_t i = 0; i < refs.size(); ++i) {
+      Entry& entry = find(refs[i].layer);
+      CallArguments arguments;
+      arguments.positional.push_back({Argument::Kind::tensor, call_.in[i], call_.masks[i], {}, {}, {}});
+      CallResult result = call_layer(*entry.layer, arguments, call_.dialect, call_.g);
+      entry.results.assign(1, std::move(result));
+      entry.done.assign(1, true);
+      entry.nodes.assign(1, Json());
+    }
+  }
+
+  // A nested model may count its own creation as node 0: then a reference beyond the calls in its list exists.
+  void find_first_nodes() {
+    std::map<std::string, int64_t> highest;
+    const auto note = [&](const TensorRef& ref) { highest[ref.layer] = std::max(highest[ref.layer], ref.node); };
+    for (const std::string& name : order_) {
+      for (const Json& node : entries_.at(name).nodes) visit_refs(node, note, 0);
+    }
+    for (const TensorRef& ref : flatten_refs(call_.config.raw({"output_layers"}))) note(ref);
+    for (const auto& [name, node] : highest) {
+      const auto found = entries_.find(name);
+      if (found != entries_.end() && node >= static_cast<int64_t>(found->second.nodes.size())) found->second.first_node = 1;
+    }
+  }
+
+  template <class Fn>
+  void visit_refs(const Json& json, Fn&& fn, int depth) {
+    if (depth > kMaxDepth) call_.fail(ErrorCode::bad_config, "arguments are nested deeper than {} levels", kMaxDepth);
+    if (const auto ref = tensor_ref(json)) {
+      fn(*ref);
+      if (json.is_array()) visit_refs(json.at(3), fn, depth + 1);
+      return;
+    }
+    for (const Json& item : json.elements()) visit_refs(item, fn, depth + 1);
+    for (const auto& [key, item] : json.members()) visit_refs(item, fn, depth + 1);
+  }
+
+  // Both spellings of a tensor; only of layers that exist, so that ["relu", 1, 2] as a plain argument stays one.
+  std::optional<TensorRef> tensor_ref(const Json& json) const {
+    const Json ref = json["class_name"].is_string() && json["class_name"].string() == "__keras_tensor__" ? json["config"]["keras_history"] : json;
+    if (!is_tensor_ref(ref)) return std::nullopt;
+    std::string name(ref.at(0).string());
+    if (ref.size() != json.size() || entries_.contains(name)) return TensorRef{std::move(name), ref.at(1).integer(), ref.at(2).integer(), {}};
+    return std::nullopt;
+  }
+
+  // Calls every node whose inputs exist, in config order, until none is left; no progress means a cycle.
+  void call_all() {
+    size_t left = 0;
+    for (const auto& [name, entry] : entries_) left += static_cast<size_t>(std::count(entry.done.begin(), entry.done.end(), false));
+    while (left > 0) {
+      const size_t before = left;
+      for (const std::string& name : order_) {
+        Entry& entry = entries_.at(name);
+        for (size_t i = 0; i < entry.nodes.size(); ++i) {
+          if (entry.done[i] || !ready(entry.nodes[i])) continue;
+          if (i == 0) note_inbound(entry);
+          entry.results[i] = call_layer(*entry.layer, arguments_of(entry.nodes[i]), call_.dialect, call_.g);
+          entry.done[i] = true;
+          --left;
+        }
+      }
+      if (left == before) fail_stuck();
+    }
+  }
+
+  void note_inbound(Entry& entry) {
+    if (!entry.layer->inbound.empty()) return;
+    visit_refs(entry.nodes[0], [&](const TensorRef& ref) { entry.layer->inbound.push_back(ref.layer); }, 0);
+  }
+
+  bool ready(const Json& node) {
+    bool all = true;
+    visit_refs(node, [&](const TensorRef& ref) {
+      const Entry& entry = find(ref.layer);
+      const int64_t index = ref.node - entry.first_node;
+      all = all && index >= 0 && index < static_cast<int64_t>(entry.done.size()) && entry.done[static_cast<size_t>(index)];
+    }, 0);
+    return all;
+  }
+
+  [[noreturn]] void fail_stuck() {
+    for (const std::string& name : order_) {
+      const Entry& entry = entries_.at(name);
+      for (size_t i = 0; i < entry.nodes.size(); ++i) {
+        if (!entry.done[i]) {
+          call_.fail(ErrorCode::bad_config, "call {} of layer '{}' waits for a tensor that never comes: the graph has a cycle or names a call that is not there", i, name);
+        }
+      }
+    }
+    call_.fail(ErrorCode::internal, "the graph walk stopped early");
+  }
+
+  Entry& find(const std::string& name) {
+    const auto found = entries_.find(name);
+    if (found == entries_.end()) call_.fail(ErrorCode::bad_config, "the graph refers to a layer '{}' that is not there", name);
+    return found->second;
+  }
+
+  std::pair<Value, Value> resolve(const TensorRef& ref) {
+    const Entry& entry = find(ref.layer);
+    const int64_t node = ref.node - entry.first_node;
+    if (node < 0 || node >= static_cast<int64_t>(entry.results.size()) || !entry.done[static_cast<size_t>(node)]) {
+      call_.fail(ErrorCode::bad_config, "the graph refers to call {} of layer '{}', which has {}", ref.node, ref.layer, entry.results.size());
+    }
+    const CallResult& result = entry.results[static_cast<size_t>(node)];
+    if (ref.tensor < 0 || ref.tensor >= static_cast<int64_t>(result.out.size())) {
+      call_.fail(ErrorCode::bad_config, "the graph refers to output {} of layer '{}', which has {}", ref.tensor, ref.layer, result.out.size());
+    }
+    return {result.out[static_cast<size_t>(ref.tensor)], result.masks[static_cast<size_t>(ref.tensor)]};
+  }
+
+  Argument argument_of(const Json& json) {
+    Argument argument;
+    if (const auto ref = tensor_ref(json)) {
+      argument.kind = Argument::Kind::tensor;
+      std::tie(argument.value, argument.mask) = resolve(*ref);
+    } else if (is_constant_ref(json)) {
+      argument.literal = json.at(2);
+    } else if (json.is_array()) {
+      argument.kind = Argument::Kind::list;
+      for (const Json& item : json.elements()) argument.items.push_back(argument_of(item));
+    } else if (json.is_object() && !json["class_name"].is_string()) {
+      argument.kind = Argument::Kind::dict;
+      for (const auto& [key, item] : json.members()) {
+        argument.keys.emplace_back(key);
+        argument.items.push_back(argument_of(item));
+      }
+    } else {
+      argument.literal = json;
+    }
+    return argument;
+  }
+
+  // tf.keras writes a first argument that is no tensor as ["_CONSTANT_VALUE", -1, value, kwargs].
+  static bool is_constant_ref(const Json& json) {
+    return json.is_array() && json.size() >= 3 && json.at(0).is_string() && json.at(0).string() == "_CONSTANT_VALUE";
+  }
+
+  CallArguments arguments_of(const Json& node) {
+    CallArguments arguments;
+    if (node.is_object() && node["args"].is_array()) {
+      for (const Json& item : node["args"].elements()) arguments.positional.push_back(argument_of(item));
+      for (const auto& [key, item] : node["kwargs"].members()) arguments.keyword.emplace_back(key, argument_of(item));
+      return arguments;
+    }
+    // Keras 1 and 2: the first argument's structure; every other argument sits in the kwargs of each tensor. A list of one
+    // tensor stands for the tensor itself.
+    Json keyword;
+    const auto find_keyword = [&](const Json& item) {
+      if (item.size() > 3 && item.at(3).is_object()) keyword = item.at(3);
+    };
+    if (is_tensor_ref(node) || is_constant_ref(node)) {
+      find_keyword(node);
+      arguments.positional.push_back(argument_of(node));
+    } else if (node.size() == 1 && node.is_array()) {
+      find_keyword(node.at(0));
+      arguments.positional.push_back(argument_of(node.at(0)));
+    } else {
+      visit_first_items(node, find_keyword);
+      arguments.positional.push_back(argument_of(node));
+    }
+    for (const auto& [key, item] : keyword.members()) arguments.keyword.emplace_back(key, argument_of(item));
+    return arguments;
+  }
+
+  template <class Fn>
+  static void visit_first_items(const Json& node, Fn&& fn) {
+    for (const Json& item : node.elements()) fn(item);
+    for (const auto& [key, item] : node.members()) fn(item);
+  }
+
+  LayerCall& call_;
+  std::map<std::string, Entry> entries_;
+  std::vector<std::string> order_;
+};
+
+std::vector<Value> lower(LayerCall& call) { return Walker(call).run(); }
+
+}  // namespace
+
+CORNU_LAYER(functional) = {.keras_names = {"Functional", "Model"}, .lower = lower};
+
+}  // namespace cornu::layers

@@ -1,0 +1,34 @@
+#include <algorithm>
+
+#include "base/fail.h"
+#include "passes/pass.h"
+
+namespace cornu::passes {
+
+#define ENTRY(unit) extern const PassDef pass_##unit;
+#include "gen/pass_table.inc"
+#undef ENTRY
+
+std::vector<const PassDef*> all_passes() {
+  std::vector<const PassDef*> passes = {
+#define ENTRY(unit) &pass_##unit,
+#include "gen/pass_table.inc"
+#undef ENTRY
+  };
+  std::stable_sort(passes.begin(), passes.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  return passes;
+}
+
+void run_passes(ir::Graph& graph, std::span<const std::string> disabled) {
+  const std::vector<const PassDef*> passes = all_passes();
+  for (const std::string& name : disabled) {
+    const bool known = name == "all" || std::any_of(passes.begin(), passes.end(), [&](const PassDef* pass) { return pass->name == name; });
+    if (!known) fail(ErrorCode::bad_argument, "disabled_passes", "there is no pass named '{}'", name);
+  }
+  for (const PassDef* pass : passes) {
+    const bool off = std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) { return name == "all" || name == pass->name; });
+    if (!off || pass->required) pass->run(graph);
+  }
+}
+
+}  // namespace cornu::passes

@@ -1,0 +1,91 @@
+#include "runtime/program.h"
+
+#include <algorithm>
+#include <cstring>
+
+namespace cornu::runtime {
+namespace {
+
+constexpr size_t kMaxPlans = 16;  // distinct input shapes kept per model; a plan is some kilobytes
+
+std::byte* resolve(const Place& place, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs, std::byte* arena) {
+  switch (place.kind) {
+    case Place::Kind::constant: return const_cast<std::byte*>(place.data);
+    case Place::Kind::input: return const_cast<std::byte*>(inputs[static_cast<size_t>(place.index)]);
+    case Place::Kind::output: return outputs[static_cast<size_t>(place.index)];
+    case Place::Kind::arena: return arena + place.index;
+    case Place::Kind::none: break;
+  }
+  return nullptr;
+}
+
+bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+
+}  // namespace
+
+Program::Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels)
+    : graph_(std::move(graph)), device_(device), fast_kernels_(fast_kernels) {}
+
+std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, int threads) const {
+  {
+    const std::lock_guard lock(mutex_);
+    for (auto cached = cache_.begin(); cached != cache_.end(); ++cached) {
+      if (cached->threads == threads && same_types(cached->plan->inputs, inputs)) {
+        cache_.splice(cache_.begin(), cache_, cached);
+        return cached->plan;
+      }
+    }
+  }
+  auto made = make_plan(graph_, inputs, device_, threads, fast_kernels_);
+  const std::lock_guard lock(mutex_);
+  cache_.push_front({threads, made});
+  if (cache_.size() > kMaxPlans) cache_.pop_back();
+  return made;
+}
+
+Session::Session(std::shared_ptr<const Program> program, int threads) : program_(std::move(program)), pool_(threads) {}
+
+std::shared_ptr<const Plan> Session::plan_for(std::span<const Tensor> inputs) {
+  std::vector<TensorType> types;
+  for (const Tensor& input : inputs) types.push_back({input.dtype, input.shape});
+  if (!last_plan_ || !same_types(last_plan_->inputs, types)) last_plan_ = program_->plan(types, pool_.threads());
+  return last_plan_;
+}
+
+std::vector<Tensor> Session::run(std::span<const Tensor> inputs) {
+  const auto plan = plan_for(inputs);
+  std::vector<Tensor> results;
+  std::vector<std::byte*> out;
+  std::vector<const std::byte*> in;
+  for (const TensorType& type : plan->outputs) {
+    NewTensor made = new_tensor(type.dtype, type.shape);
+    out.push_back(made.data);
+    results.push_back(std::move(made.tensor));
+  }
+  for (const Tensor& input : inputs) in.push_back(input.data);
+  run_into(*plan, in, out);
+  return results;
+}
+
+void Session::run_into(const Plan& plan, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs) {
+  if (!arena_ || static_cast<int64_t>(arena_->bytes().size()) < plan.arena_bytes) {
+    arena_.reset();
+    arena_ = std::make_shared<HeapStorage>(static_cast<size_t>(std::max<int64_t>(plan.arena_bytes, 1)));
+  }
+  std::byte* arena = arena_->data();
+  std::vector<const std::byte*> in;
+  std::vector<std::byte*> out;
+  for (const Step& step : plan.steps) {
+    in.clear();
+    out.clear();
+    for (const Place& place : step.in) in.push_back(resolve(place, inputs, outputs, arena));
+    for (const Place& place : step.out) out.push_back(resolve(place, inputs, outputs, arena));
+    step.run({in.data(), out.data(), arena + step.scratch_offset, pool_});
+  }
+  for (const Plan::Copy& copy : plan.copies) {
+    const std::byte* from = resolve(copy.from, inputs, outputs, arena);
+    if (copy.size_bytes > 0) std::memcpy(outputs[static_cast<size_t>(copy.output)], from, static_cast<size_t>(copy.size_bytes));
+  }
+}
+
+}  // namespace cornu::runtime

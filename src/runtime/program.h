@@ -1,0 +1,57 @@
+// Program: a compiled model, immutable but for its cache of plans. Session: the memory of one run at a time.
+#pragma once
+
+#include <list>
+#include <memory>
+#include <mutex>
+#include <span>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "runtime/plan.h"
+
+namespace cornu::runtime {
+
+// Thread safe. The graph must have been through the passes.
+class Program {
+ public:
+  Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels);
+
+  const ir::Graph& graph() const { return graph_; }
+  // The plan for these input types, from the cache (16 most recent) or made now. Throws what make_plan throws.
+  std::shared_ptr<const Plan> plan(std::span<const TensorType> inputs, int threads) const;
+
+ private:
+  struct Cached {
+    int threads;
+    std::shared_ptr<const Plan> plan;
+  };
+  ir::Graph graph_;
+  const devices::DeviceDef& device_;
+  bool fast_kernels_;
+  mutable std::mutex mutex_;
+  mutable std::list<Cached> cache_;  // most recent first
+};
+
+// One thread at a time. Keeps the program alive.
+class Session {
+ public:
+  // threads: 1..1024, the caller's included.
+  Session(std::shared_ptr<const Program> program, int threads);
+
+  // Runs once. `inputs`: contiguous tensors in graph order, of the declared types. `outputs`: one buffer per output of the plan's
+  // sizes, or empty to have them allocated; returns the outputs. Throws bad_shape from planning; nothing afterwards.
+  std::vector<Tensor> run(std::span<const Tensor> inputs);
+  void run_into(const Plan& plan, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs);
+
+  std::shared_ptr<const Plan> plan_for(std::span<const Tensor> inputs);
+  int threads() const { return pool_.threads(); }
+
+ private:
+  std::shared_ptr<const Program> program_;
+  ThreadPool pool_;
+  std::shared_ptr<HeapStorage> arena_;
+  std::shared_ptr<const Plan> last_plan_;
+};
+
+}  // namespace cornu::runtime
