@@ -12,7 +12,8 @@ namespace {
 constexpr int kMaxNesting = 100;  // wrappers and nested models; real models stay below 10
 
 struct Policy {
-  DType compute = DType::float32;  // without a dtype of its own (Keras 1 and 2 files) a layer computes in float32
+  DType compute =
+      DType::float32;  // without a dtype of its own (Keras 1 and 2 files) a layer computes in float32
   DType variable = DType::float32;
 };
 
@@ -26,7 +27,9 @@ Policy dtype_policy(const LayerInstance& layer) {
   if (mixed) name.remove_prefix(std::string_view("mixed_").size());
   const auto found = dtype_from_name(name);
   if (!found) {
-    throw Error(ErrorCode::bad_config, fmt::format("the dtype {} is not a type or policy that Cornu knows", dtype.dump()), layer.name);
+    throw Error(ErrorCode::bad_config,
+                fmt::format("the dtype {} is not a type or policy that Cornu knows", dtype.dump()),
+                layer.name);
   }
   // Layers without floating-point results (an int32 InputLayer, a string layer) still hold float32 weights.
   if (!dtype_is_floating(*found)) return {*found, DType::float32};
@@ -43,18 +46,24 @@ void collect_tensors(const Argument& argument, std::vector<Value>& values, std::
 
 }  // namespace
 
-Value LayerCall::weight(std::string name, const Shape& shape, bool trainable) {
+Value LayerCall::variable(std::string name, const Shape& shape, bool trainable) {
   for (const WeightSlot& slot : layer.weights) {
     if (slot.name != name) continue;
     if (!(slot.shape == shape)) {
-      fail(ErrorCode::bad_shape, "{} has shape {} from the layer's first call, this call needs {}", name, slot.shape.to_string(),
-           shape.to_string());
+      fail(ErrorCode::bad_shape, "{} has shape {} from the layer's first call, this call needs {}", name,
+           slot.shape.to_string(), shape.to_string());
     }
-    return g.cast(slot.value, dtype_is_floating(compute_dtype) ? compute_dtype : variable_dtype);
+    return slot.value;
   }
-  if (!shape.is_known()) fail(ErrorCode::bad_shape, "{} needs a known shape, but the input makes it {}", name, shape.to_string());
+  if (!shape.is_known())
+    fail(ErrorCode::bad_shape, "{} needs a known shape, but the input makes it {}", name, shape.to_string());
   const Value value = g.graph().add_constant({variable_dtype, shape, nullptr, nullptr, false});
   layer.weights.push_back({std::move(name), shape, trainable, value, {}});
+  return value;
+}
+
+Value LayerCall::weight(std::string name, const Shape& shape, bool trainable) {
+  const Value value = variable(std::move(name), shape, trainable);
   return g.cast(value, dtype_is_floating(compute_dtype) ? compute_dtype : variable_dtype);
 }
 
@@ -64,7 +73,8 @@ LayerInstance& LayerCall::child(const std::string& attribute, const Json& serial
     for (; instance != nullptr; instance = instance->parent) ++levels;
     return levels;
   };
-  if (depth(&layer) > kMaxNesting) fail(ErrorCode::bad_config, "layers are nested deeper than {} levels", kMaxNesting);
+  if (depth(&layer) > kMaxNesting)
+    fail(ErrorCode::bad_config, "layers are nested deeper than {} levels", kMaxNesting);
   for (const auto& existing : layer.children) {
     if (existing->attribute == attribute) return *existing;
   }
@@ -72,7 +82,8 @@ LayerInstance& LayerCall::child(const std::string& attribute, const Json& serial
   return *layer.children.back();
 }
 
-std::vector<Value> LayerCall::call_child(LayerInstance& child, std::vector<Value> inputs, std::vector<Value> input_masks) {
+std::vector<Value> LayerCall::call_child(LayerInstance& child, std::vector<Value> inputs,
+                                         std::vector<Value> input_masks) {
   CallArguments child_arguments;
   input_masks.resize(inputs.size());
   for (size_t i = 0; i < inputs.size(); ++i) {
@@ -84,7 +95,8 @@ std::vector<Value> LayerCall::call_child(LayerInstance& child, std::vector<Value
 
 void LayerCall::expect_inputs(size_t count) const {
   if (in.size() != count) {
-    fail(ErrorCode::bad_shape, "{} takes {} input tensor{}, received {}", layer.class_name, count, count == 1 ? "" : "s", in.size());
+    fail(ErrorCode::bad_shape, "{} takes {} input tensor{}, received {}", layer.class_name, count,
+         count == 1 ? "" : "s", in.size());
   }
 }
 
@@ -95,24 +107,30 @@ void LayerCall::expect_rank(int rank) const {
   }
 }
 
-std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstance* parent, std::string attribute) {
+std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstance* parent,
+                                             std::string attribute) {
   const std::string outer = parent == nullptr ? "" : parent->name;
   const Json class_json = serialized["class_name"];
   const Json config = serialized["config"];
   if (!class_json.is_string() || !(config.is_object() || config.is_array())) {
     std::string received = serialized.dump();
     if (received.size() > 80) received = received.substr(0, 77) + "...";
-    throw Error(ErrorCode::bad_config, "expected a layer with class_name and config, received " + received, outer);
+    throw Error(ErrorCode::bad_config, "expected a layer with class_name and config, received " + received,
+                outer);
   }
   std::string class_name(class_json.string());
-  if (const size_t mark = class_name.rfind('>'); mark != std::string::npos) class_name = class_name.substr(mark + 1);
+  if (const size_t mark = class_name.rfind('>'); mark != std::string::npos)
+    class_name = class_name.substr(mark + 1);
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
-  if (name.empty()) name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
+  if (name.empty())
+    name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
   const LayerDef* def = find_layer(class_name);
   if (def == nullptr) {
-    throw Error(ErrorCode::unsupported,
-                fmt::format("the layer class {} is unknown to Cornu: a custom class, or a layer of a later release", class_json.dump()),
-                outer.empty() ? name : outer + ": " + name);
+    throw Error(
+        ErrorCode::unsupported,
+        fmt::format("the layer class {} is unknown to Cornu: a custom class, or a layer of a later release",
+                    class_json.dump()),
+        outer.empty() ? name : outer + ": " + name);
   }
   auto instance = std::make_unique<LayerInstance>(*def, std::move(class_name), std::move(name), config);
   instance->parent = parent;
@@ -122,14 +140,15 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   return instance;
 }
 
-CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, const Dialect& dialect, GraphBuilder& g) {
+CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, const Dialect& dialect,
+                      GraphBuilder& g) {
   const std::string outer_layer = g.graph().layer();
   g.graph().set_layer(layer.name);
   const Policy policy = dtype_policy(layer);
   LayerCall call{layer, layer.config, dialect, g, {}, {}, arguments, policy.compute, policy.variable, {}};
   for (const Argument& argument : arguments.positional) collect_tensors(argument, call.in, call.masks);
   for (const auto& [name, argument] : arguments.keyword) collect_tensors(argument, call.in, call.masks);
-  const bool autocast = dtype_is_floating(call.compute_dtype);
+  const bool autocast = layer.def.autocast && dtype_is_floating(call.compute_dtype);
   for (Value& value : call.in) {
     if (autocast && dtype_is_floating(g.dtype(value))) value = g.cast(value, call.compute_dtype);
   }
@@ -146,11 +165,14 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
   }
   const std::vector<std::string> unread = layer.config.unread();
   if (!unread.empty()) {
-    throw Error(ErrorCode::bad_config, fmt::format("{} has arguments that Cornu does not know: {}", layer.class_name, fmt::join(unread, ", ")),
+    throw Error(ErrorCode::bad_config,
+                fmt::format("{} has arguments that Cornu does not know: {}", layer.class_name,
+                            fmt::join(unread, ", ")),
                 layer.name);
   }
   result.masks = std::move(call.out_masks);
-  if (result.masks.empty() && layer.def.supports_masking && !call.masks.empty()) result.masks.assign(1, call.masks[0]);
+  if (result.masks.empty() && layer.def.supports_masking && !call.masks.empty())
+    result.masks.assign(1, call.masks[0]);
   result.masks.resize(result.out.size());
   g.graph().set_layer(outer_layer);
   return result;
@@ -158,7 +180,8 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
 
 Tensor reshaped(const Tensor& tensor, const Shape& shape) {
   if (tensor.shape.elements() != shape.elements()) {
-    throw Error(ErrorCode::bad_shape, fmt::format("a weight of shape {} does not fit {}", tensor.shape.to_string(), shape.to_string()));
+    throw Error(ErrorCode::bad_shape, fmt::format("a weight of shape {} does not fit {}",
+                                                  tensor.shape.to_string(), shape.to_string()));
   }
   Tensor view = tensor;
   view.shape = shape;
@@ -168,7 +191,8 @@ Tensor reshaped(const Tensor& tensor, const Shape& shape) {
 Tensor transposed(const Tensor& tensor, const Ints& permutation) {
   const int rank = tensor.shape.rank();
   if (static_cast<int>(permutation.size()) != rank) {
-    throw Error(ErrorCode::bad_shape, fmt::format("a weight of shape {} was expected to have {} axes", tensor.shape.to_string(), permutation.size()));
+    throw Error(ErrorCode::bad_shape, fmt::format("a weight of shape {} was expected to have {} axes",
+                                                  tensor.shape.to_string(), permutation.size()));
   }
   std::array<int64_t, Shape::kMaxRank> stride{};
   int64_t running = 1;
@@ -183,9 +207,13 @@ Tensor transposed(const Tensor& tensor, const Ints& permutation) {
   std::array<int64_t, Shape::kMaxRank> index{};
   for (int64_t i = 0; i < shape.elements(); ++i) {
     int64_t offset = 0;
-    for (int axis = 0; axis < rank; ++axis) offset += index[static_cast<size_t>(axis)] * stride[static_cast<size_t>(permutation[static_cast<size_t>(axis)])];
-    std::memcpy(out.data + static_cast<size_t>(i) * size, tensor.data + static_cast<size_t>(offset) * size, size);
-    for (int axis = rank - 1; axis >= 0 && ++index[static_cast<size_t>(axis)] == shape[axis]; --axis) index[static_cast<size_t>(axis)] = 0;
+    for (int axis = 0; axis < rank; ++axis)
+      offset += index[static_cast<size_t>(axis)] *
+                stride[static_cast<size_t>(permutation[static_cast<size_t>(axis)])];
+    std::memcpy(out.data + static_cast<size_t>(i) * size, tensor.data + static_cast<size_t>(offset) * size,
+                size);
+    for (int axis = rank - 1; axis >= 0 && ++index[static_cast<size_t>(axis)] == shape[axis]; --axis)
+      index[static_cast<size_t>(axis)] = 0;
   }
   return out.tensor;
 }

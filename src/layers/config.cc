@@ -11,38 +11,114 @@
 namespace cornu::layers {
 namespace {
 
-// Keys without meaning for prediction. A key that is neither read by a layer nor listed here changes what the layer
-// computes in a way Cornu does not know, so it is refused by name.
+// Keys without meaning for prediction. A key that is neither read by a layer nor listed here changes what the
+// layer computes in a way Cornu does not know, so it is refused by name.
 constexpr std::array kWithoutMeaning = std::to_array<std::string_view>({
     // every layer, all Keras versions
-    "name", "trainable", "dtype", "batch_input_shape", "batch_shape", "input_shape", "input_dtype", "batch_size", "build_config",
-    "activity_regularizer", "registered_name", "module", "class_name", "autocast", "shared_object_id", "cache_layers", "dynamic",
-    "stateful", "supports_masking", "quantization_config", "input_dim", "input_length", "init", "custom_name",
+    "name",
+    "trainable",
+    "dtype",
+    "batch_input_shape",
+    "batch_shape",
+    "input_shape",
+    "input_dtype",
+    "batch_size",
+    "build_config",
+    "activity_regularizer",
+    "registered_name",
+    "module",
+    "class_name",
+    "autocast",
+    "shared_object_id",
+    "cache_layers",
+    "dynamic",
+    "stateful",
+    "supports_masking",
+    "quantization_config",
+    "input_dim",
+    "input_length",
+    "init",
+    "custom_name",
     // how weights are made, kept small or kept in bounds while training
-    "kernel_initializer", "bias_initializer", "kernel_regularizer", "bias_regularizer", "kernel_constraint", "bias_constraint",
-    "depthwise_initializer", "depthwise_regularizer", "depthwise_constraint", "pointwise_initializer", "pointwise_regularizer",
-    "pointwise_constraint", "embeddings_initializer", "embeddings_regularizer", "embeddings_constraint", "alpha_initializer",
-    "alpha_regularizer", "alpha_constraint", "beta_initializer", "gamma_initializer", "beta_regularizer", "gamma_regularizer",
-    "beta_constraint", "gamma_constraint", "moving_mean_initializer", "moving_variance_initializer", "recurrent_initializer",
-    "recurrent_regularizer", "recurrent_constraint", "W_regularizer", "b_regularizer", "W_constraint", "b_constraint",
-    "U_regularizer", "inner_init", "forget_bias_init", "W_learning_rate_multiplier", "b_learning_rate_multiplier", "weights",
-    "lora_rank", "lora_alpha", "use_lora", "seed", "synchronized",
+    "kernel_initializer",
+    "bias_initializer",
+    "kernel_regularizer",
+    "bias_regularizer",
+    "kernel_constraint",
+    "bias_constraint",
+    "depthwise_initializer",
+    "depthwise_regularizer",
+    "depthwise_constraint",
+    "pointwise_initializer",
+    "pointwise_regularizer",
+    "pointwise_constraint",
+    "embeddings_initializer",
+    "embeddings_regularizer",
+    "embeddings_constraint",
+    "alpha_initializer",
+    "alpha_regularizer",
+    "alpha_constraint",
+    "beta_initializer",
+    "gamma_initializer",
+    "beta_regularizer",
+    "gamma_regularizer",
+    "beta_constraint",
+    "gamma_constraint",
+    "moving_mean_initializer",
+    "moving_variance_initializer",
+    "recurrent_initializer",
+    "recurrent_regularizer",
+    "recurrent_constraint",
+    "W_regularizer",
+    "b_regularizer",
+    "W_constraint",
+    "b_constraint",
+    "U_regularizer",
+    "inner_init",
+    "forget_bias_init",
+    "W_learning_rate_multiplier",
+    "b_learning_rate_multiplier",
+    "weights",
+    "lora_rank",
+    "lora_alpha",
+    "use_lora",
+    "seed",
+    "synchronized",
 });
 
-[[noreturn]] void fail_key(const LayerConfig& config, std::string_view key, const Json& value, const std::string& expected) {
+[[noreturn]] void fail_key(const LayerConfig& config, std::string_view key, const Json& value,
+                           const std::string& expected) {
   std::string received = value.dump();
   if (received.size() > 80) received = received.substr(0, 77) + "...";
-  fail(ErrorCode::bad_config, fmt::format("{}: {}", config.layer(), key), "expected {}, received {}", expected, received);
+  fail(ErrorCode::bad_config, fmt::format("{}: {}", config.layer(), key), "expected {}, received {}",
+       expected, received);
 }
 
 std::string range_text(const char* kind, Range range) {
-  if (range.low > -1e300 && range.high < 1e300) return fmt::format("{} from {} to {}", kind, range.low, range.high);
+  if (range.low > -1e300 && range.high < 1e300)
+    return fmt::format("{} from {} to {}", kind, range.low, range.high);
   if (range.low > -1e300) return fmt::format("{} of at least {}", kind, range.low);
   if (range.high < 1e300) return fmt::format("{} of at most {}", kind, range.high);
   return kind;
 }
 
-bool inside(double value, Range range) { return value >= range.low && value <= range.high; }
+// Arrays and tuples that encoders of Keras wrapped: {"type": "ndarray", "value": 0.3} (2.2), {"class_name":
+// "__numpy__", "config": {"value": ...}} (3), {"class_name": "__tuple__", "items": [...]} (tf.keras).
+// Anything else as it is.
+Json unwrapped(const Json& value) {
+  if (!value.is_object()) return value;
+  const Json class_name = value["class_name"];
+  if (value["type"].is_string() && value["value"].exists()) return value["value"];
+  if (!class_name.is_string()) return value;
+  if (class_name.string() == "__tuple__") return value["items"];
+  if (class_name.string() == "__numpy__" || class_name.string() == "__tensor__")
+    return value["config"]["value"];
+  return value;
+}
+
+bool inside(double value, Range range) {
+  return value >= range.low && value <= range.high;
+}
 
 }  // namespace
 
@@ -59,7 +135,9 @@ std::string_view LayerConfig::present(Keys keys) const {
   return found;
 }
 
-Json LayerConfig::raw(Keys keys) const { return json_[present(keys)]; }
+Json LayerConfig::raw(Keys keys) const {
+  return json_[present(keys)];
+}
 
 bool LayerConfig::is_set(Keys keys) const {
   const Json value = raw(keys);
@@ -90,7 +168,7 @@ int64_t LayerConfig::integer(Keys keys, int64_t fallback, Range range) const {
 
 double LayerConfig::number(Keys keys, Range range) const {
   const std::string_view key = present(keys);
-  const Json value = json_[key];
+  const Json value = unwrapped(json_[key]);
   if (!value.is_number() || !inside(value.number(), range)) {
     fail_key(*this, key.empty() ? *keys.begin() : key, value, range_text("a number", range));
   }
@@ -109,7 +187,8 @@ std::string LayerConfig::text(Keys keys, std::string_view fallback) const {
   return std::string(value.string());
 }
 
-std::string LayerConfig::choice(Keys keys, std::string_view fallback, std::initializer_list<std::string_view> choices) const {
+std::string LayerConfig::choice(Keys keys, std::string_view fallback,
+                                std::initializer_list<std::string_view> choices) const {
   const std::string value = text(keys, fallback);
   if (std::find(choices.begin(), choices.end(), value) == choices.end()) {
     const std::string_view key = present(keys);
@@ -120,7 +199,7 @@ std::string LayerConfig::choice(Keys keys, std::string_view fallback, std::initi
 
 Ints LayerConfig::ints(Keys keys) const {
   const std::string_view key = present(keys);
-  const Json value = json_[key];
+  const Json value = unwrapped(json_[key]);
   Ints out;
   if (value.is_integer()) {
     out.push_back(value.integer());
@@ -134,7 +213,9 @@ Ints LayerConfig::ints(Keys keys) const {
   return out;
 }
 
-Ints LayerConfig::ints(Keys keys, Ints fallback) const { return is_set(keys) ? ints(keys) : std::move(fallback); }
+Ints LayerConfig::ints(Keys keys, Ints fallback) const {
+  return is_set(keys) ? ints(keys) : std::move(fallback);
+}
 
 Ints LayerConfig::spatial(Keys keys, int count, int64_t fallback, int64_t low) const {
   const auto n = static_cast<size_t>(count);
@@ -142,7 +223,8 @@ Ints LayerConfig::spatial(Keys keys, int count, int64_t fallback, int64_t low) c
   Ints out = ints(keys);
   const std::string_view key = present(keys);
   if (out.size() == 1 && n > 1 && json_[key].is_integer()) out.assign(n, out[0]);
-  const bool too_small = std::any_of(out.begin(), out.end(), [low](int64_t v) { return v < low || v > INT32_MAX; });
+  const bool too_small =
+      std::any_of(out.begin(), out.end(), [low](int64_t v) { return v < low || v > INT32_MAX; });
   if (out.size() != n || too_small) {
     fail_key(*this, key, json_[key], fmt::format("{} integer{} of at least {}", n, n == 1 ? "" : "s", low));
   }
@@ -151,7 +233,7 @@ Ints LayerConfig::spatial(Keys keys, int count, int64_t fallback, int64_t low) c
 
 Shape LayerConfig::shape(Keys keys) const {
   const std::string_view key = present(keys);
-  const Json value = json_[key];
+  const Json value = unwrapped(json_[key]);
   Shape out;
   if (!value.is_array()) fail_key(*this, key.empty() ? *keys.begin() : key, value, "a list of sizes");
   for (const Json& item : value.elements()) {
@@ -166,17 +248,24 @@ Shape LayerConfig::shape(Keys keys) const {
   return out;
 }
 
+int64_t LayerConfig::checked_axis(std::string_view key, int64_t axis, int rank) const {
+  if (axis < -rank || axis >= rank)
+    fail_key(*this, key, json_[key], fmt::format("an axis from {} to {}", -rank, rank - 1));
+  return axis < 0 ? axis + rank : axis;
+}
+
 bool LayerConfig::channels_first() const {
-  const std::string format =
-      choice({"data_format", "dim_ordering"}, "channels_last", {"channels_last", "channels_first", "tf", "th", "default"});
+  const std::string format = choice({"data_format", "dim_ordering"}, "channels_last",
+                                    {"channels_last", "channels_first", "tf", "th", "default"});
   return format == "channels_first" || format == "th";
 }
 
 std::vector<std::string> LayerConfig::unread() const {
   std::vector<std::string> names;
   for (const auto& [key, value] : json_.members()) {
-    const bool known = std::find(read_.begin(), read_.end(), key) != read_.end() ||
-                       std::find(kWithoutMeaning.begin(), kWithoutMeaning.end(), key) != kWithoutMeaning.end();
+    const bool known =
+        std::find(read_.begin(), read_.end(), key) != read_.end() ||
+        std::find(kWithoutMeaning.begin(), kWithoutMeaning.end(), key) != kWithoutMeaning.end();
     if (!known) names.emplace_back(key);
   }
   return names;

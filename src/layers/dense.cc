@@ -1,7 +1,7 @@
 // Dense: y = activation(x . kernel + bias) over the last axis.
 // Keras   Dense, all versions (Keras 1: output_dim, bias; TimeDistributedDense)
-// Input   x  [..., channels]      Output  y  [..., units]      Weights  kernel (channels, units), bias (units,)
-// Errors  bad_config if units < 1; bad_shape if the last axis is unknown or x is a scalar per row
+// Input   x  [..., channels]      Output  y  [..., units]      Weights  kernel (channels, units), bias
+// (units,) Errors  bad_config if units < 1; bad_shape if the last axis is unknown or x is a scalar per row
 // Source  keras/src/layers/core/dense.py, 3.15
 #include "layers/layer.h"
 
@@ -10,9 +10,11 @@ namespace {
 
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
-  const int64_t units = call.config.integer({"units", "output_dim"}, at_least(1));
+  const int64_t units = call.config.integer({"units", "output_dim"}, Range{1, 2147483647});
   const Shape& shape = call.g.shape(call.in[0]);
-  if (shape.rank() < 2) call.fail(ErrorCode::bad_shape, "Dense takes an input of at least 2 axes, received {}", shape.to_string());
+  if (shape.rank() < 2)
+    call.fail(ErrorCode::bad_shape, "Dense takes an input of at least 2 axes, received {}",
+              shape.to_string());
   const Value kernel = call.weight("kernel", {shape.back(), units});
   Value y = call.g.op("matmul", {call.in[0], kernel});
   if (call.config.flag({"use_bias", "bias"}, true)) y = call.g.op("add", {y, call.weight("bias", {units})});
@@ -21,6 +23,7 @@ std::vector<Value> lower(LayerCall& call) {
 
 }  // namespace
 
-CORNU_LAYER(dense) = {.keras_names = {"Dense", "TimeDistributedDense"}, .lower = lower, .supports_masking = true};
+CORNU_LAYER(dense) = {
+    .keras_names = {"Dense", "TimeDistributedDense"}, .lower = lower, .supports_masking = true};
 
 }  // namespace cornu::layers

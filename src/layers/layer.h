@@ -22,9 +22,9 @@ struct LayerDef;
 
 // Which Keras wrote the file; numbers depend on it (hard_sigmoid, GRU, kernel order).
 struct Dialect {
-  int keras_major = 3;         // 1, 2 (Keras 2 and tf.keras) or 3
-  std::string keras_version;   // as recorded, may be empty
-  std::string backend;         // "theano", "tensorflow", ...; may be empty
+  int keras_major = 3;        // 1, 2 (Keras 2 and tf.keras) or 3
+  std::string keras_version;  // as recorded, may be empty
+  std::string backend;        // "theano", "tensorflow", ...; may be empty
 };
 
 // One weight of a layer. Lowering makes the slot; the importer binds it to a tensor of the file afterwards.
@@ -32,8 +32,8 @@ struct WeightSlot {
   std::string name;  // Keras's name without scope: "kernel"
   Shape shape;
   bool trainable = true;
-  Value value;           // in the graph; unbound until the importer calls Graph::make_constant
-  std::string origin;    // where the bound tensor came from, for messages
+  Value value;         // in the graph; unbound until the importer calls Graph::make_constant
+  std::string origin;  // where the bound tensor came from, for messages
 };
 
 // A layer of the config, at one place of the model tree. Calls of a shared layer use one instance.
@@ -58,11 +58,11 @@ struct LayerInstance {
 struct Argument {
   enum class Kind { tensor, literal, list, dict };
   Kind kind = Kind::literal;
-  Value value;                   // tensor
-  Value mask;                    // tensor: its Keras mask, or invalid
-  Json literal;                  // literal: number, string, null, ...
-  std::vector<Argument> items;   // list, dict
-  std::vector<std::string> keys; // dict
+  Value value;                    // tensor
+  Value mask;                     // tensor: its Keras mask, or invalid
+  Json literal;                   // literal: number, string, null, ...
+  std::vector<Argument> items;    // list, dict
+  std::vector<std::string> keys;  // dict
 };
 
 struct CallArguments {
@@ -73,25 +73,30 @@ struct CallArguments {
 // One call of a layer: everything lower() may use. References live during the call.
 struct LayerCall {
   LayerInstance& layer;
-  const LayerConfig& config;      // layer.config
+  const LayerConfig& config;  // layer.config
   const Dialect& dialect;
   GraphBuilder& g;
-  std::vector<Value> in;          // all tensors of the arguments, flattened in order; cast to the compute dtype
-  std::vector<Value> masks;       // per input; invalid where there is no mask
-  const CallArguments& arguments; // the same as the config nests them, with literals
+  std::vector<Value> in;     // all tensors of the arguments, flattened in order; cast to the compute dtype
+  std::vector<Value> masks;  // per input; invalid where there is no mask
+  const CallArguments& arguments;  // the same as the config nests them, with literals
   DType compute_dtype = DType::float32;
   DType variable_dtype = DType::float32;  // of the weights: differs from compute_dtype under mixed policies
-  std::vector<Value> out_masks;   // set by layers that make masks; else `supports_masking` decides
+  std::vector<Value> out_masks;           // set by layers that make masks; else `supports_masking` decides
 
-  // The slot's value in the compute dtype; the slot is made on the layer's first call. Order of calls = Keras's order.
+  // The slot's value in the compute dtype; the slot is made on the layer's first call. Order of calls =
+  // Keras's order.
   Value weight(std::string name, const Shape& shape, bool trainable = true);
-  // A sub-layer held in an attribute (Keras's attribute name, without leading underscores); made on the first call. `config` is a serialized layer ({"class_name": ..., "config": ...}).
+  // The same in the dtype of the stored variable.
+  Value variable(std::string name, const Shape& shape, bool trainable = true);
+  // A sub-layer held in an attribute (Keras's attribute name, without leading underscores); made on the first
+  // call. `config` is a serialized layer ({"class_name": ..., "config": ...}).
   LayerInstance& child(const std::string& attribute, const Json& serialized);
   // Calls a sub-layer on tensors.
-  std::vector<Value> call_child(LayerInstance& child, std::vector<Value> inputs, std::vector<Value> masks = {});
+  std::vector<Value> call_child(LayerInstance& child, std::vector<Value> inputs,
+                                std::vector<Value> masks = {});
   // Applies the activation that the config names; x itself for null, absent and "linear".
   Value activate(Value x, Keys keys = {"activation"});
-  Value activate(Value x, const Json& activation);
+  Value activate(Value x, const Json& activation, std::string_view key = "activation");
 
   // Throws bad_config or bad_shape with where = the layer's name.
   template <class... Args>
@@ -116,11 +121,13 @@ struct LegacyWeights {
 };
 
 struct LayerDef {
-  std::array<std::string_view, 8> keras_names;  // class names of all Keras versions, today's first; the rest empty
+  std::array<std::string_view, 8>
+      keras_names;  // class names of all Keras versions, today's first; the rest empty
   std::vector<Value> (*lower)(LayerCall& call) = nullptr;
   bool supports_masking = false;  // passes its first input's mask on
-  // Adapts stored weights whose order or layout differs from the slots'; null: they are equal. Called for every file
-  // generation, so it must leave weights alone that fit already.
+  bool autocast = true;  // floating-point inputs are cast to the compute dtype, as Keras does for most layers
+  // Adapts stored weights whose order or layout differs from the slots'; null: they are equal. Called for
+  // every file generation, so it must leave weights alone that fit already.
   void (*from_legacy)(LegacyWeights& weights) = nullptr;
 };
 
@@ -132,15 +139,19 @@ struct LayerEntry {
 };
 std::span<const LayerEntry> all_layers();
 
-// Makes an instance of a serialized layer. Throws unsupported for an unknown class, bad_config for a malformed object.
-std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstance* parent, std::string attribute);
+// Makes an instance of a serialized layer. Throws unsupported for an unknown class, bad_config for a
+// malformed object.
+std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstance* parent,
+                                             std::string attribute);
 
-// Runs def.lower with the dtype policy, masks and unread-key check applied. Throws what lower throws, within the layer.
+// Runs def.lower with the dtype policy, masks and unread-key check applied. Throws what lower throws, within
+// the layer.
 struct CallResult {
   std::vector<Value> out;
   std::vector<Value> masks;
 };
-CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, const Dialect& dialect, GraphBuilder& g);
+CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, const Dialect& dialect,
+                      GraphBuilder& g);
 
 // A tensor view with another shape of equally many elements. For from_legacy.
 Tensor reshaped(const Tensor& tensor, const Shape& shape);
@@ -149,7 +160,8 @@ Tensor transposed(const Tensor& tensor, const Ints& permutation);
 
 }  // namespace cornu::layers
 
-// Opens the one definition of a layer file: CORNU_LAYER(leaky_relu) = {.keras_names = {"LeakyReLU"}, .lower = lower};
-#define CORNU_LAYER(unit)            \
+// Opens the one definition of a layer file: CORNU_LAYER(leaky_relu) = {.keras_names = {"LeakyReLU"}, .lower =
+// lower};
+#define CORNU_LAYER(unit)             \
   extern const LayerDef layer_##unit; \
   const LayerDef layer_##unit

@@ -1,0 +1,20 @@
+// Average: y = (x0 + x1 + ...) / n
+// Keras   Average (2.0 on)
+// Input   two or more tensors that broadcast; those with fewer axes get axes of size 1 after the batch
+// Output  y  the broadcast shape; its mask combines the inputs' masks      Weights  none
+// Errors  bad_shape if the shapes do not broadcast
+// Source  keras/src/layers/merging/average.py, 3.15
+#include "layers/merging.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return {merge_average(call)};
+}
+
+}  // namespace
+
+CORNU_LAYER(average) = {.keras_names = {"Average"}, .lower = lower};
+
+}  // namespace cornu::layers

@@ -1,0 +1,22 @@
+// GaussianDropout: multiplies by noise while training; y = x when predicting.
+// Keras   GaussianDropout, all versions (Keras 1: p)
+// Input   x  [...]      Output  y = x      Weights  none
+// Errors  bad_config if the rate is not a number from 0 to 1
+// Source  keras/src/layers/regularization/gaussian_dropout.py, 3.15
+#include "layers/layer.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  call.expect_inputs(1);
+  call.config.number({"rate", "p"}, Range{0, 1});
+  return {call.in[0]};
+}
+
+}  // namespace
+
+CORNU_LAYER(gaussian_dropout) = {
+    .keras_names = {"GaussianDropout"}, .lower = lower, .supports_masking = true};
+
+}  // namespace cornu::layers

@@ -1,0 +1,25 @@
+// SpatialDropout3D: drops whole channels while training; y = x when predicting.
+// Keras   SpatialDropout3D, all versions (Keras 1: p, dim_ordering)
+// Input   x  3 spatial axes and channels      Output  y = x      Weights  none
+// Errors  bad_config if the rate is not a number from 0 to 1; bad_shape for another count of axes
+// Source  keras/src/layers/regularization/spatial_dropout.py, 3.15
+#include "layers/layer.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  call.expect_inputs(1);
+  call.expect_rank(5);
+  call.config.number({"rate", "p"}, Range{0, 1});
+  call.config.raw({"noise_shape"});
+  call.config.channels_first();
+  return {call.in[0]};
+}
+
+}  // namespace
+
+CORNU_LAYER(spatial_dropout3d) = {
+    .keras_names = {"SpatialDropout3D"}, .lower = lower, .supports_masking = true};
+
+}  // namespace cornu::layers
