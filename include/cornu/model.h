@@ -42,7 +42,7 @@ struct WeightInfo {
 // What `cornu inspect` prints.
 struct ModelInfo {
   std::string path;
-  std::string format;         // "hdf5", "keras_zip", ...
+  std::string format;  // "hdf5", "keras_zip", ...
   std::string name;
   std::string class_name;     // "Functional", "Sequential", ...
   std::string keras_version;  // empty if not recorded
@@ -57,10 +57,11 @@ struct ModelInfo {
 };
 
 struct LoadOptions {
-  std::string config;       // a Keras JSON model config (text), for files that hold weights only
-  int threads = 0;          // per session, 1..1024; 0: the cores this process may use
+  std::string config;        // a Keras JSON model config (text), for files that hold weights only
+  int threads = 0;           // per session, 1..1024; 0: the cores this process may use
   bool fast_kernels = true;  // false: reference kernels only, for comparison
-  std::vector<std::string> disabled_passes;  // names of graph rewrites to leave out; "all" for every optional one
+  std::vector<std::string>
+      disabled_passes;  // names of graph rewrites to leave out; "all" for every optional one
 };
 
 class Session;
@@ -117,15 +118,17 @@ class Session {
 };
 
 // Model::load, as a free function.
-inline Model load_model(const std::filesystem::path& path, const LoadOptions& options = {}) { return Model::load(path, options); }
+inline Model load_model(const std::filesystem::path& path, const LoadOptions& options = {}) {
+  return Model::load(path, options);
+}
 
 // Names and one-line descriptions of what this build knows, for `cornu list`.
 struct CatalogueEntry {
   std::string name;
   std::string description;
 };
-std::vector<CatalogueEntry> list_layers();   // Keras class names and the layer unit that serves each
-std::vector<CatalogueEntry> list_ops();      // ops and their fast kernels
+std::vector<CatalogueEntry> list_layers();  // Keras class names and the layer unit that serves each
+std::vector<CatalogueEntry> list_ops();     // ops and their fast kernels
 std::vector<CatalogueEntry> list_formats();
 
 }  // namespace cornu

@@ -12,8 +12,8 @@
 
 namespace cornu {
 
-// A dense, contiguous, row-major array. Copying shares the bytes; nothing writes to them once the array is made.
-// Strings: `data` points to size() std::string objects.
+// A dense, contiguous, row-major array. Copying shares the bytes; nothing writes to them once the array is
+// made. Strings: `data` points to size() std::string objects.
 struct Array {
   DType dtype = DType::float32;
   std::vector<int64_t> shape;

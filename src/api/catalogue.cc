@@ -30,7 +30,8 @@ std::vector<CatalogueEntry> list_ops() {
 
 std::vector<CatalogueEntry> list_formats() {
   std::vector<CatalogueEntry> entries;
-  for (const formats::FormatDef* format : formats::all_formats()) entries.push_back({std::string(format->name), std::string(format->description)});
+  for (const formats::FormatDef* format : formats::all_formats())
+    entries.push_back({std::string(format->name), std::string(format->description)});
   return entries;
 }
 

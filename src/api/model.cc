@@ -21,10 +21,13 @@ namespace {
 constexpr int kMaxThreads = 1024;
 
 Array to_array(const Tensor& tensor) {
-  return {tensor.dtype, std::vector<int64_t>(tensor.shape.begin(), tensor.shape.end()), tensor.data, tensor.owner};
+  return {tensor.dtype, std::vector<int64_t>(tensor.shape.begin(), tensor.shape.end()), tensor.data,
+          tensor.owner};
 }
 
-Tensor to_tensor(const Array& array) { return {array.dtype, Shape(array.shape), array.data, array.owner, false}; }
+Tensor to_tensor(const Array& array) {
+  return {array.dtype, Shape(array.shape), array.data, array.owner, false};
+}
 
 PortInfo port(const std::string& name, const TensorType& type) {
   return {name, type.dtype, std::vector<int64_t>(type.shape.begin(), type.shape.end())};
@@ -37,28 +40,32 @@ int64_t params_of(const layers::LayerInstance& layer) {
   return params;
 }
 
-void add_layers(const layers::LayerInstance& parent, const ir::Graph& graph, int depth, const std::string& prefix, ModelInfo& info) {
+void add_layers(const layers::LayerInstance& parent, const ir::Graph& graph, int depth,
+                const std::string& prefix, ModelInfo& info) {
   for (const layers::WeightSlot& slot : parent.weights) {
     const Tensor* tensor = graph.constant(slot.value);
     info.weights.push_back({prefix + slot.name, tensor == nullptr ? DType::float32 : tensor->dtype,
-                            std::vector<int64_t>(slot.shape.begin(), slot.shape.end()), slot.trainable && parent.trainable,
-                            tensor != nullptr && tensor->in_place});
+                            std::vector<int64_t>(slot.shape.begin(), slot.shape.end()),
+                            slot.trainable && parent.trainable, tensor != nullptr && tensor->in_place});
   }
   for (const auto& child : parent.children) {
-    info.layers.push_back({child->name, child->class_name, child->output_shape, params_of(*child), depth, child->inbound});
+    info.layers.push_back(
+        {child->name, child->class_name, child->output_shape, params_of(*child), depth, child->inbound});
     add_layers(*child, graph, depth + 1, prefix + child->name + "/", info);
   }
 }
 
-// Row counts are checked here, so that a message names the input; every other size is checked by the plan as well.
+// Row counts are checked here, so that a message names the input; every other size is checked by the plan as
+// well.
 void check_shape(const PortInfo& wanted, const Array& array) {
   bool fits = wanted.shape.size() == array.shape.size();
   for (size_t axis = 0; fits && axis < wanted.shape.size(); ++axis) {
-    fits = (axis == 0 || wanted.shape[axis] < 0 || wanted.shape[axis] == array.shape[axis]) && array.shape[axis] >= 0;
+    fits = (axis == 0 || wanted.shape[axis] < 0 || wanted.shape[axis] == array.shape[axis]) &&
+           array.shape[axis] >= 0;
   }
   if (!fits) {
-    fail(ErrorCode::bad_shape, wanted.name, "the input has shape {}, the model takes {}", Shape(array.shape).to_string(),
-         Shape(wanted.shape).to_string());
+    fail(ErrorCode::bad_shape, wanted.name, "the input has shape {}, the model takes {}",
+         Shape(array.shape).to_string(), Shape(wanted.shape).to_string());
   }
 }
 
@@ -104,19 +111,23 @@ struct Model::Impl {
 
 int64_t Model::Impl::prepare(std::span<const Array> inputs, std::vector<Tensor>& tensors) const {
   if (inputs.size() != info.inputs.size()) {
-    fail(ErrorCode::bad_shape, info.name, "the model takes {} inputs, received {}", info.inputs.size(), inputs.size());
+    fail(ErrorCode::bad_shape, info.name, "the model takes {} inputs, received {}", info.inputs.size(),
+         inputs.size());
   }
   int64_t row_count = 1;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const PortInfo& wanted = info.inputs[i];
     check_shape(wanted, inputs[i]);
     if ((inputs[i].dtype == DType::string) != (wanted.dtype == DType::string)) {
-      fail(ErrorCode::bad_shape, wanted.name, "the input holds {}, the model takes {}", dtype_name(inputs[i].dtype), dtype_name(wanted.dtype));
+      fail(ErrorCode::bad_shape, wanted.name, "the input holds {}, the model takes {}",
+           dtype_name(inputs[i].dtype), dtype_name(wanted.dtype));
     }
     const int64_t count = inputs[i].shape.empty() ? 1 : inputs[i].shape[0];
     if (i == 0) row_count = count;
     if (count != row_count) {
-      fail(ErrorCode::bad_shape, wanted.name, "the input has {} rows, '{}' has {}; all inputs need the same number", count, info.inputs[0].name, row_count);
+      fail(ErrorCode::bad_shape, wanted.name,
+           "the input has {} rows, '{}' has {}; all inputs need the same number", count, info.inputs[0].name,
+           row_count);
     }
     tensors.push_back(cast_tensor(to_tensor(inputs[i]), wanted.dtype));
   }
@@ -142,20 +153,29 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
   info.weights_in_place_bytes = keras.weight_bytes.in_place;
   add_layers(*keras.root, keras.graph, 0, "", info);
   passes::run_passes(keras.graph, options.disabled_passes);
-  for (const auto& input : keras.graph.inputs()) info.inputs.push_back(port(input.name, keras.graph.type(input.value)));
-  for (const auto& output : keras.graph.outputs()) info.outputs.push_back(port(output.name, keras.graph.type(output.value)));
+  for (const auto& input : keras.graph.inputs())
+    info.inputs.push_back(port(input.name, keras.graph.type(input.value)));
+  for (const auto& output : keras.graph.outputs())
+    info.outputs.push_back(port(output.name, keras.graph.type(output.value)));
   const devices::DeviceDef* device = devices::find_device("cpu");
   impl->program = std::make_shared<runtime::Program>(std::move(keras.graph), *device, options.fast_kernels);
   impl->threads = options.threads == 0 ? available_cores() : options.threads;
   return Model(std::move(impl));
 }
 
-const ModelInfo& Model::info() const { return impl_->info; }
-const std::vector<PortInfo>& Model::inputs() const { return impl_->info.inputs; }
-const std::vector<PortInfo>& Model::outputs() const { return impl_->info.outputs; }
+const ModelInfo& Model::info() const {
+  return impl_->info;
+}
+const std::vector<PortInfo>& Model::inputs() const {
+  return impl_->info.inputs;
+}
+const std::vector<PortInfo>& Model::outputs() const {
+  return impl_->info.outputs;
+}
 
 std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_size) const {
-  if (batch_size < 1) fail(ErrorCode::bad_argument, "batch_size", "expected at least 1, received {}", batch_size);
+  if (batch_size < 1)
+    fail(ErrorCode::bad_argument, "batch_size", "expected at least 1, received {}", batch_size);
   std::vector<Tensor> tensors;
   const int64_t row_count = impl_->prepare(inputs, tensors);
   for (const PortInfo& input : impl_->info.inputs) {
@@ -166,18 +186,23 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
   for (int64_t begin = 0; begin < row_count || begin == 0; begin += batch_size) {
     const int64_t count = std::min(batch_size, row_count - begin);
     std::vector<Tensor> part;
-    for (const Tensor& tensor : tensors) part.push_back(tensor.shape.rank() == 0 ? tensor : rows(tensor, begin, count));
+    for (const Tensor& tensor : tensors)
+      part.push_back(tensor.shape.rank() == 0 ? tensor : rows(tensor, begin, count));
     const auto plan = session->plan_for(part);
     std::vector<std::byte*> out;
     for (size_t i = 0; i < plan->outputs.size(); ++i) {
       const TensorType& type = plan->outputs[i];
       const bool by_row = type.shape.rank() > 0 && type.shape[0] == count;
-      if (begin == 0) results.push_back(new_tensor(type.dtype, by_row ? type.shape.with(0, row_count) : type.shape));
+      if (begin == 0)
+        results.push_back(new_tensor(type.dtype, by_row ? type.shape.with(0, row_count) : type.shape));
       if (!by_row && row_count > batch_size) {
-        fail(ErrorCode::bad_shape, impl_->info.outputs[i].name, "the output has shape {} for {} rows, so answers of several batches cannot be joined; use a batch_size of at least {}",
+        fail(ErrorCode::bad_shape, impl_->info.outputs[i].name,
+             "the output has shape {} for {} rows, so answers of several batches cannot be joined; use a "
+             "batch_size of at least {}",
              type.shape.to_string(), count, row_count);
       }
-      const int64_t row_bytes = by_row ? type.shape.elements(1, type.shape.rank()) * dtype_size(type.dtype) : 0;
+      const int64_t row_bytes =
+          by_row ? type.shape.elements(1, type.shape.rank()) * dtype_size(type.dtype) : 0;
       out.push_back(results[i].data + begin * row_bytes);
     }
     std::vector<const std::byte*> in;
@@ -216,9 +241,11 @@ struct Session::Impl {
 };
 
 Session Model::session(int threads) const {
-  if (threads < 0 || threads > kMaxThreads) fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
+  if (threads < 0 || threads > kMaxThreads)
+    fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
   const int count = threads == 0 ? impl_->threads : threads;
-  return Session(std::make_unique<Session::Impl>(Session::Impl{*this, std::make_unique<runtime::Session>(impl_->program, count)}));
+  return Session(std::make_unique<Session::Impl>(
+      Session::Impl{*this, std::make_unique<runtime::Session>(impl_->program, count)}));
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -2,6 +2,8 @@
 
 namespace cornu {
 
-const char* version() noexcept { return CORNU_VERSION; }
+const char* version() noexcept {
+  return CORNU_VERSION;
+}
 
 }  // namespace cornu

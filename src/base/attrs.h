@@ -17,7 +17,8 @@ using Ints = std::vector<int64_t>;
 using Floats = std::vector<double>;
 using AttrValue = std::variant<bool, int64_t, double, std::string, Ints, Floats, DType>;
 
-// Getters throw `internal` when a required attribute is missing or of another type: builders of graphs are our own code.
+// Getters throw `internal` when a required attribute is missing or of another type: builders of graphs are
+// our own code.
 class Attrs {
  public:
   using Item = std::pair<std::string, AttrValue>;

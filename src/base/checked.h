@@ -18,7 +18,8 @@ inline int64_t checked_add(int64_t a, int64_t b, const std::string& where) {
 // a * b. Throws bad_file at `where` on overflow.
 inline int64_t checked_mul(int64_t a, int64_t b, const std::string& where) {
   int64_t product;
-  if (__builtin_mul_overflow(a, b, &product)) fail(ErrorCode::bad_file, where, "the product {} * {} overflows", a, b);
+  if (__builtin_mul_overflow(a, b, &product))
+    fail(ErrorCode::bad_file, where, "the product {} * {} overflows", a, b);
   return product;
 }
 

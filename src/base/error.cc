@@ -4,15 +4,24 @@ namespace cornu {
 
 const char* error_code_name(ErrorCode code) noexcept {
   switch (code) {
-    case ErrorCode::not_found: return "not_found";
-    case ErrorCode::bad_file: return "bad_file";
-    case ErrorCode::bad_config: return "bad_config";
-    case ErrorCode::bad_shape: return "bad_shape";
-    case ErrorCode::unsupported: return "unsupported";
-    case ErrorCode::io: return "io";
-    case ErrorCode::out_of_memory: return "out_of_memory";
-    case ErrorCode::bad_argument: return "bad_argument";
-    case ErrorCode::internal: return "internal";
+    case ErrorCode::not_found:
+      return "not_found";
+    case ErrorCode::bad_file:
+      return "bad_file";
+    case ErrorCode::bad_config:
+      return "bad_config";
+    case ErrorCode::bad_shape:
+      return "bad_shape";
+    case ErrorCode::unsupported:
+      return "unsupported";
+    case ErrorCode::io:
+      return "io";
+    case ErrorCode::out_of_memory:
+      return "out_of_memory";
+    case ErrorCode::bad_argument:
+      return "bad_argument";
+    case ErrorCode::internal:
+      return "internal";
   }
   return "internal";
 }

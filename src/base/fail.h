@@ -12,7 +12,8 @@ namespace cornu {
 
 // Throws Error{code, formatted message, where}. Never returns.
 template <class... Args>
-[[noreturn]] void fail(ErrorCode code, std::string where, fmt::format_string<Args...> format, Args&&... args) {
+[[noreturn]] void fail(ErrorCode code, std::string where, fmt::format_string<Args...> format,
+                       Args&&... args) {
   throw Error(code, fmt::format(format, std::forward<Args>(args)...), std::move(where));
 }
 

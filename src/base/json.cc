@@ -14,7 +14,8 @@ namespace dom = simdjson::dom;
 
 namespace {
 
-constexpr size_t kMaxDepth = 512;  // Keras nests about 10 levels a sub-model; deeper text is an attack on the stack
+constexpr size_t kMaxDepth =
+    512;  // Keras nests about 10 levels a sub-model; deeper text is an attack on the stack
 
 // Python's bare NaN, Infinity and -Infinity are not JSON. They become strings that no other writer makes.
 constexpr std::string_view kNan("\0NaN", 4);
@@ -111,13 +112,22 @@ Json Json::parse(std::string_view text, const std::string& where) {
   return json;
 }
 
-bool Json::is_null() const { return has_type(*this, dom::element_type::NULL_VALUE); }
-bool Json::is_bool() const { return has_type(*this, dom::element_type::BOOL); }
-bool Json::is_array() const { return has_type(*this, dom::element_type::ARRAY); }
-bool Json::is_object() const { return has_type(*this, dom::element_type::OBJECT); }
+bool Json::is_null() const {
+  return has_type(*this, dom::element_type::NULL_VALUE);
+}
+bool Json::is_bool() const {
+  return has_type(*this, dom::element_type::BOOL);
+}
+bool Json::is_array() const {
+  return has_type(*this, dom::element_type::ARRAY);
+}
+bool Json::is_object() const {
+  return has_type(*this, dom::element_type::OBJECT);
+}
 
 bool Json::is_string() const {
-  return has_type(*this, dom::element_type::STRING) && !special_number(JsonAccess::element(*this).get_string().value_unsafe());
+  return has_type(*this, dom::element_type::STRING) &&
+         !special_number(JsonAccess::element(*this).get_string().value_unsafe());
 }
 
 bool Json::is_number() const {
@@ -125,9 +135,12 @@ bool Json::is_number() const {
   switch (JsonAccess::element(*this).type()) {
     case dom::element_type::INT64:
     case dom::element_type::UINT64:
-    case dom::element_type::DOUBLE: return true;
-    case dom::element_type::STRING: return !is_string();
-    default: return false;
+    case dom::element_type::DOUBLE:
+      return true;
+    case dom::element_type::STRING:
+      return !is_string();
+    default:
+      return false;
   }
 }
 
@@ -146,7 +159,8 @@ bool Json::boolean() const {
 double Json::number() const {
   if (!is_number()) fail_type(*this, "a number");
   const dom::element element = JsonAccess::element(*this);
-  if (element.type() == dom::element_type::STRING) return *special_number(element.get_string().value_unsafe());
+  if (element.type() == dom::element_type::STRING)
+    return *special_number(element.get_string().value_unsafe());
   return element.get_double().value_unsafe();
 }
 
@@ -195,11 +209,14 @@ std::vector<Json> Json::elements() const {
 std::vector<std::pair<std::string_view, Json>> Json::members() const {
   std::vector<std::pair<std::string_view, Json>> all;
   if (!is_object()) return all;
-  for (auto [name, value] : dom::object(JsonAccess::element(*this))) all.emplace_back(name, JsonAccess::wrap(*this, value));
+  for (auto [name, value] : dom::object(JsonAccess::element(*this)))
+    all.emplace_back(name, JsonAccess::wrap(*this, value));
   return all;
 }
 
-std::string Json::dump() const { return exists() ? simdjson::minify(JsonAccess::element(*this)) : "missing"; }
+std::string Json::dump() const {
+  return exists() ? simdjson::minify(JsonAccess::element(*this)) : "missing";
+}
 
 bool Json::operator==(const Json& other) const {
   if (exists() != other.exists()) return false;

@@ -22,8 +22,9 @@ struct TensorType {
   bool operator==(const TensorType&) const = default;
 };
 
-// One op at one place of a plan: every shape is known. `constants[i]` is the bytes of input i if they never change
-// (a weight, a folded constant), else null. The spans live during prepare() only: copy what run() needs.
+// One op at one place of a plan: every shape is known. `constants[i]` is the bytes of input i if they never
+// change (a weight, a folded constant), else null. The spans live during prepare() only: copy what run()
+// needs.
 struct KernelSite {
   std::span<const TensorType> in;
   std::span<const TensorType> out;
@@ -32,8 +33,8 @@ struct KernelSite {
   int threads = 1;
 };
 
-// The buffers of one run, contiguous and row-major. Inputs may be misaligned (weights lie in files at any byte): read
-// elements with load_at or unaligned vector loads. Outputs and scratch are 64-byte aligned.
+// The buffers of one run, contiguous and row-major. Inputs may be misaligned (weights lie in files at any
+// byte): read elements with load_at or unaligned vector loads. Outputs and scratch are 64-byte aligned.
 struct KernelCall {
   const std::byte* const* in;
   std::byte* const* out;
@@ -43,20 +44,22 @@ struct KernelCall {
 
 using KernelFn = std::function<void(const KernelCall&)>;
 
-// What prepare() answers: a function to run, and the scratch bytes it wants; or no function and why not, one clause such
-// as "groups is 4, only 1 is handled".
+// What prepare() answers: a function to run, and the scratch bytes it wants; or no function and why not, one
+// clause such as "groups is 4, only 1 is handled".
 struct PreparedKernel {
   KernelFn run;
   int64_t scratch_bytes = 0;
   std::string refusal;
 };
 
-inline PreparedKernel refuse(std::string why) { return {nullptr, 0, std::move(why)}; }
+inline PreparedKernel refuse(std::string why) {
+  return {nullptr, 0, std::move(why)};
+}
 
 using PrepareKernel = PreparedKernel (*)(const KernelSite& site);
 
-// A fast kernel. Candidates for an op are tried by falling rank; the first that does not refuse serves it; the op's
-// reference comes last and never refuses the types it declares.
+// A fast kernel. Candidates for an op are tried by falling rank; the first that does not refuse serves it;
+// the op's reference comes last and never refuses the types it declares.
 struct KernelDef {
   std::string_view name;  // bears the file's name
   std::string_view op;

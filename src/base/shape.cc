@@ -11,7 +11,8 @@ Shape::Shape(std::span<const int64_t> dims) {
 }
 
 void Shape::push_back(int64_t dim) {
-  if (rank_ == kMaxRank) fail(ErrorCode::bad_shape, "", "a tensor has more than {} axes, Cornu takes at most that", kMaxRank);
+  if (rank_ == kMaxRank)
+    fail(ErrorCode::bad_shape, "", "a tensor has more than {} axes, Cornu takes at most that", kMaxRank);
   dims_[static_cast<size_t>(rank_++)] = dim;
 }
 
@@ -21,9 +22,13 @@ Shape Shape::with(int axis, int64_t dim) const {
   return copy;
 }
 
-bool Shape::is_known() const { return std::find(begin(), end(), kUnknown) == end(); }
+bool Shape::is_known() const {
+  return std::find(begin(), end(), kUnknown) == end();
+}
 
-int64_t Shape::elements() const { return elements(0, rank_); }
+int64_t Shape::elements() const {
+  return elements(0, rank_);
+}
 
 int64_t Shape::elements(int first, int last) const {
   int64_t product = 1;

@@ -7,9 +7,10 @@
 
 namespace cornu {
 
-// `threads` includes the caller: a pool of 1 has no workers. run() may be called from one thread at a time per pool, and
-// returns when every chunk is done; it never waits for a worker that holds no chunk. After fork() the child's first run()
-// starts new workers. Chunk functions must not throw and must not call run() on the same pool.
+// `threads` includes the caller: a pool of 1 has no workers. run() may be called from one thread at a time
+// per pool, and returns when every chunk is done; it never waits for a worker that holds no chunk. After
+// fork() the child's first run() starts new workers. Chunk functions must not throw and must not call run()
+// on the same pool.
 class ThreadPool {
  public:
   explicit ThreadPool(int threads);
@@ -24,7 +25,8 @@ class ThreadPool {
   void run(int64_t chunks, Fn&& fn) {
     using Plain = std::remove_reference_t<Fn>;
     run_erased(
-        chunks, [](void* context, int64_t chunk, int thread) { (*static_cast<Plain*>(context))(chunk, thread); },
+        chunks,
+        [](void* context, int64_t chunk, int thread) { (*static_cast<Plain*>(context))(chunk, thread); },
         const_cast<void*>(static_cast<const void*>(&fn)));
   }
 

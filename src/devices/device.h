@@ -10,7 +10,7 @@
 namespace cornu::devices {
 
 struct Choice {
-  std::string kernel;                 // name of the kernel that serves the op; "reference" for the op's own
+  std::string kernel;  // name of the kernel that serves the op; "reference" for the op's own
   PreparedKernel prepared;
   std::vector<std::string> refusals;  // "conv: groups is 2, ..." of each kernel that refused before it
 };

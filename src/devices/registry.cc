@@ -16,7 +16,9 @@ constexpr const DeviceDef* kDevices[] = {
 
 }  // namespace
 
-std::span<const DeviceDef* const> all_devices() { return kDevices; }
+std::span<const DeviceDef* const> all_devices() {
+  return kDevices;
+}
 
 const DeviceDef* find_device(std::string_view name) {
   for (const DeviceDef* device : kDevices) {

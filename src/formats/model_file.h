@@ -31,9 +31,10 @@ struct ModelFile {
   std::string keras_version;    // "2.4.0", "3.9.2", "1.2.1"; empty if not recorded
   std::string backend;          // "tensorflow", "theano", ...; empty if not recorded
   // Exactly one of the two holds the weights:
-  std::vector<LayerWeights> layers;    // legacy layout, in file order; also layers without weights
-  std::vector<NamedTensor> variables;  // Keras 3 layout: full path without leading slash, "layers/dense/vars/0";
-                                       // back-slashes of Windows files are turned into slashes; optimizer left out
+  std::vector<LayerWeights> layers;  // legacy layout, in file order; also layers without weights
+  std::vector<NamedTensor>
+      variables;  // Keras 3 layout: full path without leading slash, "layers/dense/vars/0";
+                  // back-slashes of Windows files are turned into slashes; optimizer left out
   int64_t file_bytes = 0;
 };
 
@@ -41,8 +42,8 @@ struct ModelFile {
 struct FormatDef {
   std::string_view name;         // "hdf5", "keras_zip"
   std::string_view description;  // one line for `cornu list formats`
-  // Whether this format's reader should take the path: looks at magic bytes (of a file) or entries (of a folder), never
-  // at the extension. `head` is the first bytes of a file (up to 4096), empty for a folder.
+  // Whether this format's reader should take the path: looks at magic bytes (of a file) or entries (of a
+  // folder), never at the extension. `head` is the first bytes of a file (up to 4096), empty for a folder.
   bool (*matches)(const std::filesystem::path& path, bool is_folder, std::span<const std::byte> head);
   // Reads it. Throws Error: not_found, io, bad_file, unsupported; where = "path" or "path:/object".
   ModelFile (*read)(const std::filesystem::path& path);

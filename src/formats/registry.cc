@@ -23,12 +23,15 @@ constexpr size_t kHeadBytes = 4096;  // enough for the magic bytes and first ent
 
 }  // namespace
 
-std::span<const FormatDef* const> all_formats() { return kFormats; }
+std::span<const FormatDef* const> all_formats() {
+  return kFormats;
+}
 
 ModelFile read_model_file(const std::filesystem::path& path) {
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
-  if (!std::filesystem::exists(status)) fail(ErrorCode::not_found, path.string(), "there is no such file or folder");
+  if (!std::filesystem::exists(status))
+    fail(ErrorCode::not_found, path.string(), "there is no such file or folder");
   const bool is_folder = std::filesystem::is_directory(status);
   std::array<std::byte, kHeadBytes> buffer;
   std::span<const std::byte> head;
@@ -46,9 +49,12 @@ ModelFile read_model_file(const std::filesystem::path& path) {
     }
   }
   if (is_folder) {
-    fail(ErrorCode::bad_file, path.string(), "the folder holds no model: no saved_model.pb and no config.json with weights");
+    fail(ErrorCode::bad_file, path.string(),
+         "the folder holds no model: no saved_model.pb and no config.json with weights");
   }
-  fail(ErrorCode::bad_file, path.string(), "the content is no known model format; known are HDF5 (.h5), Keras zip (.keras) and SavedModel folders");
+  fail(ErrorCode::bad_file, path.string(),
+       "the content is no known model format; known are HDF5 (.h5), Keras zip (.keras) and SavedModel "
+       "folders");
 }
 
 }  // namespace cornu::formats

@@ -1,5 +1,6 @@
 // Which tensor of the file is which weight. Keras 1 and 2 match by layer name or by order; Keras 3 by path.
-// Source: keras/src/legacy/saving/legacy_h5_format.py and keras/src/saving/saving_lib.py, 3.15; keras/engine/topology.py, 2.0
+// Source: keras/src/legacy/saving/legacy_h5_format.py and keras/src/saving/saving_lib.py, 3.15;
+// keras/engine/topology.py, 2.0
 #include <algorithm>
 #include <cctype>
 #include <cstring>
@@ -29,7 +30,8 @@ std::vector<LayerInstance*> owners(LayerInstance& layer) {
 
 class Binder {
  public:
-  Binder(const std::string& path, const layers::Dialect& dialect, ir::Graph& graph) : path_(path), dialect_(dialect), graph_(graph) {}
+  Binder(const std::string& path, const layers::Dialect& dialect, ir::Graph& graph)
+      : path_(path), dialect_(dialect), graph_(graph) {}
 
   // Binds stored weights, in the file's order for this layer, to the layer's slots.
   void bind(LayerInstance& layer, std::vector<StoredWeight> stored) {
@@ -43,7 +45,8 @@ class Binder {
       }
     }
     if (stored.size() != layer.weights.size()) {
-      fail(ErrorCode::bad_file, where, "the file has {} weights for the layer, {} needs {}", stored.size(), layer.class_name, layer.weights.size());
+      fail(ErrorCode::bad_file, where, "the file has {} weights for the layer, {} needs {}", stored.size(),
+           layer.class_name, layer.weights.size());
     }
     for (size_t i = 0; i < stored.size(); ++i) bind_slot(layer.weights[i], stored[i], where);
   }
@@ -53,8 +56,8 @@ class Binder {
  private:
   void bind_slot(WeightSlot& slot, const StoredWeight& stored, const std::string& where) {
     if (!(stored.tensor.shape == slot.shape)) {
-      fail(ErrorCode::bad_shape, where, "{} ({}) has shape {} in the file, the layer needs {}", slot.name, stored.name,
-           stored.tensor.shape.to_string(), slot.shape.to_string());
+      fail(ErrorCode::bad_shape, where, "{} ({}) has shape {} in the file, the layer needs {}", slot.name,
+           stored.name, stored.tensor.shape.to_string(), slot.shape.to_string());
     }
     const DType wanted = graph_.type(slot.value).dtype;
     Tensor tensor = stored.tensor;
@@ -67,7 +70,8 @@ class Binder {
 
   static Tensor converted(const Tensor& tensor, DType to, const std::string& where) {
     if (tensor.dtype == DType::string || to == DType::string || tensor.dtype >= DType::complex64) {
-      fail(ErrorCode::bad_file, where, "a weight is stored as {}, the layer needs {}", dtype_name(tensor.dtype), dtype_name(to));
+      fail(ErrorCode::bad_file, where, "a weight is stored as {}, the layer needs {}",
+           dtype_name(tensor.dtype), dtype_name(to));
     }
     return cast_tensor(tensor, to);
   }
@@ -78,10 +82,11 @@ class Binder {
   WeightBytes bytes_;
 };
 
-// ---- Keras 1 and 2: one group a layer -------------------------------------------------------------------------------
+// ---- Keras 1 and 2: one group a layer
+// -------------------------------------------------------------------------------
 
-// Whether `name` ("model_1/conv1/kernel:0", "conv1_W") belongs to the layer: it is one of the path's parts, or in Keras 1 the
-// part before the last underscore.
+// Whether `name` ("model_1/conv1/kernel:0", "conv1_W") belongs to the layer: it is one of the path's parts,
+// or in Keras 1 the part before the last underscore.
 bool names_layer(std::string_view name, std::string_view layer) {
   for (size_t begin = 0; begin <= name.size();) {
     size_t end = name.find('/', begin);
@@ -91,7 +96,9 @@ bool names_layer(std::string_view name, std::string_view layer) {
     if (part.starts_with(layer) && part.size() > layer.size() && part[layer.size()] == '_' &&
         part.substr(layer.size() + 1).find('_') == std::string_view::npos && end == name.size()) {
       const std::string_view suffix = part.substr(layer.size() + 1);
-      if (!std::all_of(suffix.begin(), suffix.end(), [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; })) return true;
+      if (!std::all_of(suffix.begin(), suffix.end(),
+                       [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }))
+        return true;
     }
     begin = end + 1;
   }
@@ -101,7 +108,8 @@ bool names_layer(std::string_view name, std::string_view layer) {
 using Shares = std::vector<std::vector<StoredWeight>>;  // per owner
 
 // By name: every stored weight names exactly one owner, and every owner gets as many as it has slots.
-bool share_by_name(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored, Shares& shares) {
+bool share_by_name(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored,
+                   Shares& shares) {
   shares.assign(all.size(), {});
   for (const formats::NamedTensor& weight : stored) {
     size_t found = all.size();
@@ -135,9 +143,10 @@ bool frozen(const LayerInstance* layer) {
   return false;
 }
 
-// By order, as Keras 2 flattened nested models: first the trainable weights of all layers, then the others. A frozen layer
-// has only others. With `split` false: layer after layer, as Keras 1 did.
-bool share_by_order(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored, bool split, Shares& shares) {
+// By order, as Keras 2 flattened nested models: first the trainable weights of all layers, then the others. A
+// frozen layer has only others. With `split` false: layer after layer, as Keras 1 did.
+bool share_by_order(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored,
+                    bool split, Shares& shares) {
   shares.clear();
   for (LayerInstance* layer : all) shares.emplace_back(layer->weights.size());
   size_t next = 0;
@@ -157,7 +166,8 @@ bool share_by_order(const std::vector<LayerInstance*>& all, const std::vector<fo
   return shapes_fit(all, shares);
 }
 
-void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeights& group, const std::string& path) {
+void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeights& group,
+                const std::string& path) {
   const std::vector<LayerInstance*> all = owners(layer);
   if (all.size() == 1) {
     std::vector<StoredWeight> stored;
@@ -165,18 +175,22 @@ void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeight
     return binder.bind(*all[0], std::move(stored));
   }
   Shares shares;
-  const bool found = (share_by_name(all, group.weights, shares) && shapes_fit(all, shares)) || share_by_order(all, group.weights, true, shares) ||
-                     share_by_order(all, group.weights, false, shares) || share_by_name(all, group.weights, shares);
+  const bool found = (share_by_name(all, group.weights, shares) && shapes_fit(all, shares)) ||
+                     share_by_order(all, group.weights, true, shares) ||
+                     share_by_order(all, group.weights, false, shares) ||
+                     share_by_name(all, group.weights, shares);
   if (!found) {
     size_t slots = 0;
     for (const LayerInstance* owner : all) slots += owner->weights.size();
-    fail(ErrorCode::bad_file, path + ": " + layer.name, "the {} weights of the file fit the {} of the {} layers inside neither by name nor by order",
+    fail(ErrorCode::bad_file, path + ": " + layer.name,
+         "the {} weights of the file fit the {} of the {} layers inside neither by name nor by order",
          group.weights.size(), slots, all.size());
   }
   for (size_t i = 0; i < all.size(); ++i) binder.bind(*all[i], std::move(shares[i]));
 }
 
-// The layers that have groups of their own: the model's direct layers; branches of a Keras 1 Merge count as direct.
+// The layers that have groups of their own: the model's direct layers; branches of a Keras 1 Merge count as
+// direct.
 void collect_grouped(LayerInstance& model, std::vector<LayerInstance*>& out) {
   for (const auto& child : model.children) {
     if (child->class_name == "Merge" && !child->children.empty()) {
@@ -187,7 +201,8 @@ void collect_grouped(LayerInstance& model, std::vector<LayerInstance*>& out) {
   }
 }
 
-void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::string& path, LayerInstance& root) {
+void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::string& path,
+                 LayerInstance& root) {
   std::vector<LayerInstance*> wanted;
   collect_grouped(root, wanted);
   std::map<std::string_view, const formats::LayerWeights*> by_name;
@@ -203,23 +218,29 @@ void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::stri
   if (!all_named && wanted.size() != by_order.size()) {
     for (const LayerInstance* layer : wanted) {
       if (!by_name.contains(layer->name)) {
-        fail(ErrorCode::bad_file, path + ": " + layer->name,
-             "the file has no weights of this name, and it has weights for {} layers where the model needs {}", by_order.size(), wanted.size());
+        fail(
+            ErrorCode::bad_file, path + ": " + layer->name,
+            "the file has no weights of this name, and it has weights for {} layers where the model needs {}",
+            by_order.size(), wanted.size());
       }
     }
   }
   for (size_t i = 0; i < wanted.size(); ++i) {
-    bind_group(binder, *wanted[i], all_named || wanted.size() != by_order.size() ? *by_name.at(wanted[i]->name) : *by_order[i], path);
+    bind_group(binder, *wanted[i],
+               all_named || wanted.size() != by_order.size() ? *by_name.at(wanted[i]->name) : *by_order[i],
+               path);
   }
 }
 
-// ---- Keras 3: a tree of paths ---------------------------------------------------------------------------------------
+// ---- Keras 3: a tree of paths
+// ---------------------------------------------------------------------------------------
 
 struct Folder {
   std::map<std::string, Folder> folders;
   std::map<int64_t, const formats::NamedTensor*> variables;  // of "vars", by number
   bool any_variable() const {
-    return !variables.empty() || std::any_of(folders.begin(), folders.end(), [](const auto& item) { return item.second.any_variable(); });
+    return !variables.empty() || std::any_of(folders.begin(), folders.end(),
+                                             [](const auto& item) { return item.second.any_variable(); });
   }
 };
 
@@ -232,9 +253,14 @@ Folder make_tree(const std::vector<formats::NamedTensor>& variables) {
       const size_t slash = rest.find('/');
       const std::string part(rest.substr(0, slash));
       if (slash == std::string_view::npos) {
-        const bool number = !part.empty() && part.size() < 10 && std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
-        // Layers with variables of their own names (TextVectorization's vocabulary) are not numbered; they are kept last.
-        at->variables[number ? std::stoll(part) : static_cast<int64_t>(1000000000) + static_cast<int64_t>(at->variables.size())] = &variable;
+        const bool number =
+            !part.empty() && part.size() < 10 &&
+            std::all_of(part.begin(), part.end(), [](unsigned char c) { return std::isdigit(c) != 0; });
+        // Layers with variables of their own names (TextVectorization's vocabulary) are not numbered; they
+        // are kept last.
+        at->variables[number ? std::stoll(part)
+                             : static_cast<int64_t>(1000000000) +
+                                   static_cast<int64_t>(at->variables.size())] = &variable;
         break;
       }
       if (part != "vars") at = &at->folders[part];
@@ -244,7 +270,8 @@ Folder make_tree(const std::vector<formats::NamedTensor>& variables) {
   return root;
 }
 
-// Keras's to_snake_case: "Conv2D" -> "conv2d", "BatchNormalization" -> "batch_normalization", "PReLU" -> "p_re_lu".
+// Keras's to_snake_case: "Conv2D" -> "conv2d", "BatchNormalization" -> "batch_normalization", "PReLU" ->
+// "p_re_lu".
 std::string snake_case(std::string_view name) {
   std::string words;
   for (size_t i = 0; i < name.size(); ++i) {
@@ -266,7 +293,8 @@ std::vector<std::pair<int64_t, const Folder*>> numbered(const Folder& container,
     if (name == base) {
       found.emplace_back(0, &folder);
     } else if (name.size() > base.size() + 1 && name.starts_with(base + "_") &&
-               std::all_of(name.begin() + static_cast<long>(base.size()) + 1, name.end(), [](unsigned char c) { return std::isdigit(c) != 0; }) &&
+               std::all_of(name.begin() + static_cast<long>(base.size()) + 1, name.end(),
+                           [](unsigned char c) { return std::isdigit(c) != 0; }) &&
                name.size() < base.size() + 10) {
       found.emplace_back(std::stoll(name.substr(base.size() + 1)), &folder);
     }
@@ -282,7 +310,8 @@ class TreeBinder {
   void bind(LayerInstance& layer, const Folder& folder, const std::string& where) {
     if (!layer.weights.empty()) {
       std::vector<StoredWeight> stored;
-      for (const auto& [number, variable] : folder.variables) stored.push_back({variable->name, variable->tensor});
+      for (const auto& [number, variable] : folder.variables)
+        stored.push_back({variable->name, variable->tensor});
       binder_.bind(layer, std::move(stored));
     }
     std::vector<LayerInstance*> listed;
@@ -310,7 +339,8 @@ class TreeBinder {
       const auto found = folder.folders.find(name);
       if (found != folder.folders.end() && found->second.any_variable()) return &found->second;
     }
-    for (const char* name : {"_functional", "functional"}) {  // a Sequential may keep its layers inside its functional twin
+    for (const char* name :
+         {"_functional", "functional"}) {  // a Sequential may keep its layers inside its functional twin
       const auto found = folder.folders.find(name);
       if (found == folder.folders.end()) continue;
       if (const Folder* inner = find_list(found->second)) return inner;
@@ -324,9 +354,11 @@ class TreeBinder {
     for (LayerInstance* layer : listed) by_class[snake_case(layer->class_name)].push_back(layer);
     for (const auto& [base, members] : by_class) {
       std::vector<LayerInstance*> weighty;
-      std::copy_if(members.begin(), members.end(), std::back_inserter(weighty), [](LayerInstance* layer) { return !owners(*layer).empty(); });
+      std::copy_if(members.begin(), members.end(), std::back_inserter(weighty),
+                   [](LayerInstance* layer) { return !owners(*layer).empty(); });
       if (weighty.empty()) continue;
-      if (container == nullptr) fail(ErrorCode::bad_file, path_, "the file has no folder of layers at '{}'", where);
+      if (container == nullptr)
+        fail(ErrorCode::bad_file, path_, "the file has no folder of layers at '{}'", where);
       const auto folders = numbered(*container, base);
       for (size_t i = 0; i < weighty.size(); ++i) {
         const Folder* found = nullptr;
@@ -337,7 +369,8 @@ class TreeBinder {
           for (const auto& [number, candidate] : folders) found = number == rank ? candidate : found;
         }
         if (found == nullptr) {
-          fail(ErrorCode::bad_file, path_ + ": " + weighty[i]->name, "the file has {} groups named '{}' at '{}', the model has {} such layers with weights",
+          fail(ErrorCode::bad_file, path_ + ": " + weighty[i]->name,
+               "the file has {} groups named '{}' at '{}', the model has {} such layers with weights",
                folders.size(), base, where, weighty.size());
         }
         bind(*weighty[i], *found, where + "/layers/" + base);
@@ -351,8 +384,8 @@ class TreeBinder {
 
 }  // namespace
 
-WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, LayerInstance& root, const layers::Dialect& dialect,
-                         ir::Graph& graph) {
+WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, LayerInstance& root,
+                         const layers::Dialect& dialect, ir::Graph& graph) {
   Binder binder(path, dialect, graph);
   if (owners(root).empty()) return {};
   if (!file.variables.empty()) {

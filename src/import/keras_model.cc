@@ -7,12 +7,14 @@
 namespace cornu::import {
 namespace {
 
-// The major version as recorded ("1.2.1", "2.4.0", "3.9.2", tf.keras "2.2.4-tf"). Files of Keras 1.0 to 1.1 record none.
+// The major version as recorded ("1.2.1", "2.4.0", "3.9.2", tf.keras "2.2.4-tf"). Files of Keras 1.0 to 1.1
+// record none.
 int keras_major(const std::string& version, bool keras3_layout, const Json& model) {
   int major = 0;
   std::from_chars(version.data(), version.data() + version.size(), major);
   if (major > 0) return major;
-  // Without a version the config tells: Keras 3 writes `module` beside class_name, Keras 1 never wrote `use_bias` or `units`.
+  // Without a version the config tells: Keras 3 writes `module` beside class_name, Keras 1 never wrote
+  // `use_bias` or `units`.
   if (keras3_layout || model["module"].is_string()) return 3;
   const std::string text = model.dump();
   for (const char* key : {"\"border_mode\"", "\"output_dim\":", "\"nb_filter\"", "\"dim_ordering\""}) {
@@ -21,11 +23,12 @@ int keras_major(const std::string& version, bool keras3_layout, const Json& mode
   return 2;
 }
 
-// A config may be the model itself, wrapped in {"model_config": ...} or {"config": {...}} of an old to_json, or JSON text
-// encoded twice.
+// A config may be the model itself, wrapped in {"model_config": ...} or {"config": {...}} of an old to_json,
+// or JSON text encoded twice.
 Json model_json(const std::string& text, const std::string& where) {
   Json json = Json::parse(text, where);
-  for (int level = 0; level < 2 && json.is_string(); ++level) json = Json::parse(std::string(json.string()), where);
+  for (int level = 0; level < 2 && json.is_string(); ++level)
+    json = Json::parse(std::string(json.string()), where);
   if (json["model_config"].is_object()) json = json["model_config"];
   if (!json["class_name"].is_string()) {
     fail(ErrorCode::bad_config, where, "the config is not that of a Keras model: it has no class_name");
@@ -42,12 +45,15 @@ std::string config_version(const Json& json) {
 KerasModel import_keras(const formats::ModelFile& file, const std::string& path, const std::string& config) {
   const std::string& text = config.empty() ? file.config : config;
   if (text.empty()) {
-    fail(ErrorCode::bad_config, path, "the file holds weights but no model config; give the model's JSON config beside it (--config)");
+    fail(ErrorCode::bad_config, path,
+         "the file holds weights but no model config; give the model's JSON config beside it (--config)");
   }
   const Json json = model_json(text, path);
   KerasModel model;
   model.dialect.keras_version = file.keras_version.empty() ? config_version(json) : file.keras_version;
-  model.dialect.backend = file.backend.empty() && json["backend"].is_string() ? std::string(json["backend"].string()) : file.backend;
+  model.dialect.backend = file.backend.empty() && json["backend"].is_string()
+                              ? std::string(json["backend"].string())
+                              : file.backend;
   model.dialect.keras_major = keras_major(model.dialect.keras_version, !file.variables.empty(), json);
   try {
     model.root = layers::make_instance(json, nullptr, "");

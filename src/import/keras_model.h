@@ -21,16 +21,18 @@ struct WeightBytes {
 struct KerasModel {
   ir::Graph graph;
   std::string name;
-  std::string class_name;                        // "Functional", "Sequential", ...
+  std::string class_name;  // "Functional", "Sequential", ...
   layers::Dialect dialect;
-  std::unique_ptr<layers::LayerInstance> root;   // the layer tree
+  std::unique_ptr<layers::LayerInstance> root;  // the layer tree
   std::vector<layers::ModelInput> inputs;
   WeightBytes weight_bytes;
 };
 
-// Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the file's weights.
-// Throws bad_config (where: layer), unsupported, bad_shape, bad_file (a weight is missing, or one too many).
-KerasModel import_keras(const formats::ModelFile& file, const std::string& path, const std::string& config = {});
+// Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the
+// file's weights. Throws bad_config (where: layer), unsupported, bad_shape, bad_file (a weight is missing, or
+// one too many).
+KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
+                        const std::string& config = {});
 
 // Binds each weight slot of the tree to its tensor of the file. Exposed for tests.
 WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, layers::LayerInstance& root,

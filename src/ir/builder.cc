@@ -20,7 +20,9 @@ Value GraphBuilder::op(std::string_view name, std::initializer_list<Value> input
   return op(name, std::vector<Value>(inputs), std::move(attrs));
 }
 
-Value GraphBuilder::cast(Value x, DType to) { return dtype(x) == to ? x : op("cast", {x}, {{"dtype", to}}); }
+Value GraphBuilder::cast(Value x, DType to) {
+  return dtype(x) == to ? x : op("cast", {x}, {{"dtype", to}});
+}
 
 Value GraphBuilder::transpose(Value x, const Ints& permutation) {
   Ints identity(permutation.size());
@@ -28,6 +30,8 @@ Value GraphBuilder::transpose(Value x, const Ints& permutation) {
   return permutation == identity ? x : op("transpose", {x}, {{"permutation", permutation}});
 }
 
-Value GraphBuilder::reshape(Value x, const Ints& dims) { return op("reshape", {x}, {{"shape", dims}}); }
+Value GraphBuilder::reshape(Value x, const Ints& dims) {
+  return op("reshape", {x}, {{"shape", dims}});
+}
 
 }  // namespace cornu::ir

@@ -29,7 +29,7 @@ class GraphBuilder {
   Value scalar_like(double value, Value like) { return scalar(value, dtype(like)); }
 
   // Shorthands for ops that nearly every layer uses.
-  Value cast(Value x, DType dtype);                // x itself if it has the type
+  Value cast(Value x, DType dtype);                   // x itself if it has the type
   Value transpose(Value x, const Ints& permutation);  // x itself for the identity
   // `dims` may hold -1 once (inferred) and 0 (copied from the same axis of x).
   Value reshape(Value x, const Ints& dims);

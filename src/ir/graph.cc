@@ -39,8 +39,8 @@ std::vector<TensorType> infer_types(const Node& node, std::span<const TensorType
                                     std::span<const Tensor* const> constants) {
   const auto count = static_cast<int>(in.size());
   if (count < node.op->min_inputs || (node.op->max_inputs >= 0 && count > node.op->max_inputs)) {
-    fail(ErrorCode::internal, node.layer, "op {} takes {} to {} inputs, received {}", node.op->name, node.op->min_inputs,
-         node.op->max_inputs, count);
+    fail(ErrorCode::internal, node.layer, "op {} takes {} to {} inputs, received {}", node.op->name,
+         node.op->min_inputs, node.op->max_inputs, count);
   }
   InferContext context{in, constants, node.attrs, {}};
   try {
@@ -62,7 +62,8 @@ std::vector<Value> Graph::add_node(const OpDef& op, std::vector<Value> inputs, A
   }
   const std::vector<TensorType> out = infer_types(node, in, constants);
   const auto index = static_cast<int32_t>(nodes_.size());
-  for (size_t i = 0; i < out.size(); ++i) node.outputs.push_back(new_value(out[i], index, static_cast<int32_t>(i)));
+  for (size_t i = 0; i < out.size(); ++i)
+    node.outputs.push_back(new_value(out[i], index, static_cast<int32_t>(i)));
   std::vector<Value> outputs = node.outputs;
   nodes_.push_back(std::move(node));
   return outputs;
@@ -93,14 +94,16 @@ void Graph::remove_nodes(const std::vector<bool>& dead) {
   for (size_t i = 0; i < nodes_.size(); ++i) {
     if (dead[i]) continue;
     if (kept != i) nodes_[kept] = std::move(nodes_[i]);
-    for (Value value : nodes_[kept].outputs) values_[static_cast<size_t>(value.id)].node = static_cast<int32_t>(kept);
+    for (Value value : nodes_[kept].outputs)
+      values_[static_cast<size_t>(value.id)].node = static_cast<int32_t>(kept);
     ++kept;
   }
   nodes_.resize(kept);
 }
 
 void Graph::sort() {
-  // Depth first over producers, in the present order, without recursion: a node may sit after a user of its output.
+  // Depth first over producers, in the present order, without recursion: a node may sit after a user of its
+  // output.
   std::vector<Node> old = std::move(nodes_);
   nodes_.clear();
   std::vector<int32_t> producer(values_.size(), -1);
@@ -121,7 +124,8 @@ void Graph::sort() {
       for (Value value : old[index].inputs) {
         const int32_t from = producer[static_cast<size_t>(value.id)];
         if (from < 0 || state[static_cast<size_t>(from)] == 2) continue;
-        if (state[static_cast<size_t>(from)] == 1) fail(ErrorCode::internal, old[index].layer, "the graph has a cycle");
+        if (state[static_cast<size_t>(from)] == 1)
+          fail(ErrorCode::internal, old[index].layer, "the graph has a cycle");
         stack.push_back(static_cast<size_t>(from));
         ready = false;
       }
@@ -146,30 +150,35 @@ void verify(const Graph& graph) {
     std::vector<TensorType> in;
     std::vector<const Tensor*> constants;
     for (Value value : node.inputs) {
-      if (!value.valid() || static_cast<size_t>(value.id) >= made.size() || !made[static_cast<size_t>(value.id)]) {
-        fail(ErrorCode::internal, node.layer, "op {} (node {}) uses %{} before it is made", node.op->name, index, value.id);
+      if (!value.valid() || static_cast<size_t>(value.id) >= made.size() ||
+          !made[static_cast<size_t>(value.id)]) {
+        fail(ErrorCode::internal, node.layer, "op {} (node {}) uses %{} before it is made", node.op->name,
+             index, value.id);
       }
       in.push_back(graph.type(value));
       constants.push_back(graph.constant(value));
     }
     const auto out = infer_types(node, in, constants);
     if (out.size() != node.outputs.size()) {
-      fail(ErrorCode::internal, node.layer, "op {} has {} outputs, its rule says {}", node.op->name, node.outputs.size(), out.size());
+      fail(ErrorCode::internal, node.layer, "op {} has {} outputs, its rule says {}", node.op->name,
+           node.outputs.size(), out.size());
     }
     for (size_t i = 0; i < out.size(); ++i) {
       const ValueInfo& info = graph.info(node.outputs[i]);
       if (!info.is_constant && info.node != static_cast<int32_t>(index)) {
-        fail(ErrorCode::internal, node.layer, "%{} names node {} as its producer, not {}", node.outputs[i].id, info.node, index);
+        fail(ErrorCode::internal, node.layer, "%{} names node {} as its producer, not {}", node.outputs[i].id,
+             info.node, index);
       }
       if (!(out[i] == info.type)) {
-        fail(ErrorCode::internal, node.layer, "%{} of op {} is recorded as {}, its rule says {}", node.outputs[i].id,
-             node.op->name, info.type.shape.to_string(), out[i].shape.to_string());
+        fail(ErrorCode::internal, node.layer, "%{} of op {} is recorded as {}, its rule says {}",
+             node.outputs[i].id, node.op->name, info.type.shape.to_string(), out[i].shape.to_string());
       }
       made[static_cast<size_t>(node.outputs[i].id)] = true;
     }
   }
   for (const GraphOutput& output : graph.outputs()) {
-    if (!made[static_cast<size_t>(output.value.id)]) fail(ErrorCode::internal, output.name, "an output of the graph is never made");
+    if (!made[static_cast<size_t>(output.value.id)])
+      fail(ErrorCode::internal, output.name, "an output of the graph is never made");
   }
 }
 

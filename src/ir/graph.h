@@ -19,9 +19,9 @@ struct Value {
 
 struct ValueInfo {
   TensorType type;
-  int32_t node = -1;      // producer, or -1 for a graph input or constant
-  int32_t output = 0;     // which output of the producer
-  Tensor constant;        // set for constants
+  int32_t node = -1;   // producer, or -1 for a graph input or constant
+  int32_t output = 0;  // which output of the producer
+  Tensor constant;     // set for constants
   bool is_constant = false;
 };
 
@@ -67,11 +67,11 @@ class Graph {
 
   // For passes.
   std::vector<Node>& mutable_nodes() { return nodes_; }
-  void make_constant(Value value, Tensor tensor);          // the value's producer no longer matters
-  void replace_uses(Value from, Value to);                 // in nodes and outputs
-  void replace_outputs(std::function<Value(Value)> map);   // of the graph
-  std::vector<int32_t> count_uses() const;                 // per value: by nodes and graph outputs
-  void remove_nodes(const std::vector<bool>& dead);        // per node; order is kept
+  void make_constant(Value value, Tensor tensor);         // the value's producer no longer matters
+  void replace_uses(Value from, Value to);                // in nodes and outputs
+  void replace_outputs(std::function<Value(Value)> map);  // of the graph
+  std::vector<int32_t> count_uses() const;                // per value: by nodes and graph outputs
+  void remove_nodes(const std::vector<bool>& dead);       // per node; order is kept
   // Builds a node at the end of nodes(); sort() restores execution order after insertions.
   void sort();
 
@@ -86,9 +86,11 @@ class Graph {
 };
 
 // Infers the output types of one node from its inputs' types. Throws bad_shape with where = node.layer.
-std::vector<TensorType> infer_types(const Node& node, std::span<const TensorType> in, std::span<const Tensor* const> constants);
+std::vector<TensorType> infer_types(const Node& node, std::span<const TensorType> in,
+                                    std::span<const Tensor* const> constants);
 
-// Throws internal if an invariant is broken: order, ids, types, arity. Run after each pass in tests and debug builds.
+// Throws internal if an invariant is broken: order, ids, types, arity. Run after each pass in tests and debug
+// builds.
 void verify(const Graph& graph);
 
 // One line per node: "%3:f32(None, 8) = relu(%2) {…}". For tests and `--explain`.

@@ -11,9 +11,9 @@
 
 namespace cornu::ir {
 
-// What a shape rule sees and fills. Sizes may be Shape::kUnknown when a graph is built; all are known when a plan is made.
-// `constants[i]` is input i when its value is known (a weight, a folded constant, or a shape computed by the plan), else
-// null: rules of ops such as reshape need the value itself.
+// What a shape rule sees and fills. Sizes may be Shape::kUnknown when a graph is built; all are known when a
+// plan is made. `constants[i]` is input i when its value is known (a weight, a folded constant, or a shape
+// computed by the plan), else null: rules of ops such as reshape need the value itself.
 struct InferContext {
   std::span<const TensorType> in;
   std::span<const Tensor* const> constants;
@@ -30,11 +30,13 @@ struct OpDef {
   int max_inputs = 1;  // -1: any number
   // Fills context.out. Throws bad_shape with one sentence that names the sizes received.
   void (*infer)(InferContext& context) = nullptr;
-  // The obvious kernel. Takes every type the rule lets through, except float16 and bfloat16 which the device converts.
+  // The obvious kernel. Takes every type the rule lets through, except float16 and bfloat16 which the device
+  // converts.
   PrepareKernel reference = nullptr;
-  bool alias = false;          // the output is the first input's bytes under another shape
-  bool elementwise = false;    // out[i] depends only on in[..][i]: the output may overwrite a first input of its size
-  bool shape_only = false;     // depends on the inputs' shapes, not their values (for example `shape`)
+  bool alias = false;  // the output is the first input's bytes under another shape
+  bool elementwise =
+      false;  // out[i] depends only on in[..][i]: the output may overwrite a first input of its size
+  bool shape_only = false;       // depends on the inputs' shapes, not their values (for example `shape`)
   bool has_side_effect = false;  // never removed or folded
   std::span<const std::string_view> tf_names = {};  // TensorFlow ops with exactly this meaning
 };

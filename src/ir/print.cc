@@ -35,15 +35,18 @@ std::string value_text(const Graph& graph, Value value) {
 std::string print(const Graph& graph) {
   std::string text;
   for (const GraphInput& input : graph.inputs()) {
-    text += fmt::format("input %{}:{} \"{}\"\n", input.value.id, type_text(graph.type(input.value)), input.name);
+    text +=
+        fmt::format("input %{}:{} \"{}\"\n", input.value.id, type_text(graph.type(input.value)), input.name);
   }
   for (const Node& node : graph.nodes()) {
     std::vector<std::string> outputs;
     std::vector<std::string> inputs;
     std::vector<std::string> attrs;
-    for (Value value : node.outputs) outputs.push_back(fmt::format("%{}:{}", value.id, type_text(graph.type(value))));
+    for (Value value : node.outputs)
+      outputs.push_back(fmt::format("%{}:{}", value.id, type_text(graph.type(value))));
     for (Value value : node.inputs) inputs.push_back(value_text(graph, value));
-    for (const auto& [name, value] : node.attrs.items()) attrs.push_back(fmt::format("{}={}", name, attr_text(value)));
+    for (const auto& [name, value] : node.attrs.items())
+      attrs.push_back(fmt::format("{}={}", name, attr_text(value)));
     text += fmt::format("{} = {}({})", fmt::join(outputs, ", "), node.op->name, fmt::join(inputs, ", "));
     if (!attrs.empty()) text += fmt::format(" {{{}}}", fmt::join(attrs, ", "));
     if (!node.layer.empty()) text += "  # " + node.layer;

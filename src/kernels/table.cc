@@ -17,6 +17,8 @@ constexpr const KernelDef* kKernels[] = {
 
 }  // namespace
 
-std::span<const KernelDef* const> all_kernels() { return std::span(kKernels).first(std::size(kKernels) - 1); }
+std::span<const KernelDef* const> all_kernels() {
+  return std::span(kKernels).first(std::size(kKernels) - 1);
+}
 
 }  // namespace cornu::kernels

@@ -1,4 +1,5 @@
-// All fast CPU kernels, from the generated table: each file of this folder defines one `const KernelDef kernel_<file>`.
+// All fast CPU kernels, from the generated table: each file of this folder defines one `const KernelDef
+// kernel_<file>`.
 #pragma once
 
 #include <span>

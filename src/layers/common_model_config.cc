@@ -10,7 +10,8 @@ namespace {
 constexpr int kMaxDepth = 100;  // nesting of models and wrappers; real models stay below 10
 
 std::string layer_name(const Json& serialized) {
-  const Json name = serialized["config"]["name"].is_string() ? serialized["config"]["name"] : serialized["name"];
+  const Json name =
+      serialized["config"]["name"].is_string() ? serialized["config"]["name"] : serialized["name"];
   return name.is_string() ? std::string(name.string()) : std::string("layer");
 }
 
@@ -21,7 +22,8 @@ DType input_dtype(const Json& config, const std::string& layer) {
   std::string_view name = dtype.string();
   if (name.starts_with("mixed_")) name.remove_prefix(6);
   const auto found = dtype_from_name(name);
-  if (!found) fail(ErrorCode::bad_config, layer, "the input dtype {} is not a type that Cornu knows", dtype.dump());
+  if (!found)
+    fail(ErrorCode::bad_config, layer, "the input dtype {} is not a type that Cornu knows", dtype.dump());
   return *found;
 }
 
@@ -51,11 +53,13 @@ std::vector<ModelInput> inputs_at(const Json& serialized, int depth);
 
 // Keras 3 and late tf.keras record the shape a Sequential was built with.
 std::optional<Shape> build_shape(const Json& serialized) {
-  const Json candidates[] = {serialized["config"]["build_input_shape"], serialized["build_config"]["input_shape"]};
+  const Json candidates[] = {serialized["config"]["build_input_shape"],
+                             serialized["build_config"]["input_shape"]};
   for (const Json& shape : candidates) {
     if (!shape.is_array() || shape.size() == 0) continue;
     Shape out;
-    for (const Json& dim : shape.elements()) out.push_back(dim.is_integer() ? dim.integer() : Shape::kUnknown);
+    for (const Json& dim : shape.elements())
+      out.push_back(dim.is_integer() ? dim.integer() : Shape::kUnknown);
     return out;
   }
   return std::nullopt;
@@ -64,7 +68,8 @@ std::optional<Shape> build_shape(const Json& serialized) {
 std::vector<ModelInput> sequential_inputs(const Json& serialized, int depth) {
   const Json layers = sequential_layers(serialized["config"]);
   const Json first = layers.at(0);
-  if (!first.exists()) fail(ErrorCode::bad_config, layer_name(serialized), "the Sequential model has no layers");
+  if (!first.exists())
+    fail(ErrorCode::bad_config, layer_name(serialized), "the Sequential model has no layers");
   if (is_class(first, {"InputLayer"})) return inputs_at(first, depth + 1);
   if (is_class(first, {"Merge"}) && first["config"]["layers"].is_array()) {
     std::vector<ModelInput> all;
@@ -80,9 +85,11 @@ std::vector<ModelInput> sequential_inputs(const Json& serialized, int depth) {
       return {*input};
     }
   }
-  if (const auto shape = build_shape(serialized)) return {{layer_name(first) + "_input", DType::float32, *shape}};
+  if (const auto shape = build_shape(serialized))
+    return {{layer_name(first) + "_input", DType::float32, *shape}};
   fail(ErrorCode::bad_config, layer_name(serialized),
-       "the Sequential model was saved before it was built: its config has no input shape; build it, then save it again");
+       "the Sequential model was saved before it was built: its config has no input shape; build it, then "
+       "save it again");
 }
 
 std::vector<ModelInput> functional_inputs(const Json& serialized) {
@@ -90,8 +97,11 @@ std::vector<ModelInput> functional_inputs(const Json& serialized) {
   std::vector<ModelInput> inputs;
   for (const TensorRef& ref : flatten_refs(config["input_layers"])) {
     const auto layers = config["layers"].elements();
-    const auto found = std::find_if(layers.begin(), layers.end(), [&](const Json& layer) { return layer_name(layer) == ref.layer; });
-    if (found == layers.end()) fail(ErrorCode::bad_config, layer_name(serialized), "the input layer '{}' is not among the layers", ref.layer);
+    const auto found = std::find_if(layers.begin(), layers.end(),
+                                    [&](const Json& layer) { return layer_name(layer) == ref.layer; });
+    if (found == layers.end())
+      fail(ErrorCode::bad_config, layer_name(serialized), "the input layer '{}' is not among the layers",
+           ref.layer);
     auto input = input_of_layer(*found);
     if (!input) fail(ErrorCode::bad_config, ref.layer, "the input layer has no batch_shape");
     inputs.push_back(std::move(*input));
@@ -100,7 +110,8 @@ std::vector<ModelInput> functional_inputs(const Json& serialized) {
 }
 
 std::vector<ModelInput> inputs_at(const Json& serialized, int depth) {
-  if (depth > kMaxDepth) fail(ErrorCode::bad_config, layer_name(serialized), "models are nested deeper than {} levels", kMaxDepth);
+  if (depth > kMaxDepth)
+    fail(ErrorCode::bad_config, layer_name(serialized), "models are nested deeper than {} levels", kMaxDepth);
   if (is_class(serialized, {"InputLayer"})) {
     auto input = input_of_layer(serialized);
     if (!input) fail(ErrorCode::bad_config, layer_name(serialized), "the input layer has no batch_shape");
@@ -111,9 +122,11 @@ std::vector<ModelInput> inputs_at(const Json& serialized, int depth) {
 }
 
 void flatten(const Json& structure, const std::string& key, std::vector<TensorRef>& out, int depth) {
-  if (depth > kMaxDepth) fail(ErrorCode::bad_config, "", "a structure of tensors is nested deeper than {} levels", kMaxDepth);
+  if (depth > kMaxDepth)
+    fail(ErrorCode::bad_config, "", "a structure of tensors is nested deeper than {} levels", kMaxDepth);
   if (is_tensor_ref(structure)) {
-    out.push_back({std::string(structure.at(0).string()), structure.at(1).integer(), structure.at(2).integer(), key});
+    out.push_back(
+        {std::string(structure.at(0).string()), structure.at(1).integer(), structure.at(2).integer(), key});
   } else if (structure.is_array()) {
     for (const Json& item : structure.elements()) flatten(item, key, out, depth + 1);
   } else if (structure.is_object()) {
@@ -128,7 +141,8 @@ void flatten(const Json& structure, const std::string& key, std::vector<TensorRe
 }  // namespace
 
 bool is_tensor_ref(const Json& json) {
-  return json.is_array() && json.size() >= 3 && json.at(0).is_string() && json.at(1).is_integer() && json.at(2).is_integer();
+  return json.is_array() && json.size() >= 3 && json.at(0).is_string() && json.at(1).is_integer() &&
+         json.at(2).is_integer();
 }
 
 std::vector<TensorRef> flatten_refs(const Json& structure) {
@@ -137,9 +151,13 @@ std::vector<TensorRef> flatten_refs(const Json& structure) {
   return out;
 }
 
-Json sequential_layers(const Json& config) { return config.is_array() ? config : config["layers"]; }
+Json sequential_layers(const Json& config) {
+  return config.is_array() ? config : config["layers"];
+}
 
-std::vector<ModelInput> model_inputs(const Json& serialized) { return inputs_at(serialized, 0); }
+std::vector<ModelInput> model_inputs(const Json& serialized) {
+  return inputs_at(serialized, 0);
+}
 
 std::vector<std::string> model_output_names(const Json& serialized) {
   Json at = serialized;
@@ -150,7 +168,8 @@ std::vector<std::string> model_output_names(const Json& serialized) {
     at = layers.back();
   }
   std::vector<std::string> names;
-  for (const TensorRef& ref : flatten_refs(at["config"]["output_layers"])) names.push_back(ref.key.empty() ? ref.layer : ref.key);
+  for (const TensorRef& ref : flatten_refs(at["config"]["output_layers"]))
+    names.push_back(ref.key.empty() ? ref.layer : ref.key);
   return names;
 }
 

@@ -1,6 +1,7 @@
 // Functional: a graph of layer calls between input and output tensors.
 // Keras   Model (1, 2), Functional (tf.keras 2.3 on, Keras 3)
-// Config  layers: serialized layers with `inbound_nodes`, one entry per call; input_layers, output_layers: references
+// Config  layers: serialized layers with `inbound_nodes`, one entry per call; input_layers, output_layers:
+// references
 //         [layer, node, tensor]. Calls of Keras 1 and 2: [[layer, node, tensor, kwargs], ...]; of Keras 3:
 //         {"args": [...], "kwargs": {...}} with tensors as {"class_name": "__keras_tensor__", ...}.
 // Errors  bad_config for a reference to nothing, a repeated name, a cycle
@@ -20,10 +21,10 @@ constexpr int kMaxDepth = 100;  // nesting of argument structures; real ones sta
 
 struct Entry {
   LayerInstance* layer = nullptr;
-  std::vector<Json> nodes;           // calls, as the config has them
+  std::vector<Json> nodes;  // calls, as the config has them
   std::vector<bool> done;
   std::vector<CallResult> results;
-  int64_t first_node = 0;            // index of nodes[0]: nested models count their own creation as node 0
+  int64_t first_node = 0;  // index of nodes[0]: nested models count their own creation as node 0
 };
 
 class Walker {
@@ -52,8 +53,10 @@ class Walker {
       if (first_call) call_.layer.children.push_back(make_instance(layers[i], &call_.layer, "layers"));
       Entry entry;
       entry.layer = call_.layer.children[i].get();
-      // In files of every version the graph refers to layers by the outer name; it equals config.name but for hand edits.
-      const std::string name = layers[i]["name"].is_string() ? std::string(layers[i]["name"].string()) : entry.layer->name;
+      // In files of every version the graph refers to layers by the outer name; it equals config.name but for
+      // hand edits.
+      const std::string name =
+          layers[i]["name"].is_string() ? std::string(layers[i]["name"].string()) : entry.layer->name;
       entry.nodes = layers[i]["inbound_nodes"].elements();
       entry.done.assign(entry.nodes.size(), false);
       entry.results.resize(entry.nodes.size());
@@ -67,7 +70,8 @@ class Walker {
   void feed_inputs() {
     const auto refs = flatten_refs(call_.config.raw({"input_layers"}));
     if (refs.size() != call_.in.size()) {
-      call_.fail(ErrorCode::bad_shape, "the model takes {} input tensors, received {}", refs.size(), call_.in.size());
+      call_.fail(ErrorCode::bad_shape, "the model takes {} input tensors, received {}", refs.size(),
+                 call_.in.size());
     }
     for (size_t i = 0; i < refs.size(); ++i) {
       Entry& entry = find(refs[i].layer);
@@ -80,23 +84,28 @@ class Walker {
     }
   }
 
-  // A nested model may count its own creation as node 0: then a reference beyond the calls in its list exists.
+  // A nested model may count its own creation as node 0: then a reference beyond the calls in its list
+  // exists.
   void find_first_nodes() {
     std::map<std::string, int64_t> highest;
-    const auto note = [&](const TensorRef& ref) { highest[ref.layer] = std::max(highest[ref.layer], ref.node); };
+    const auto note = [&](const TensorRef& ref) {
+      highest[ref.layer] = std::max(highest[ref.layer], ref.node);
+    };
     for (const std::string& name : order_) {
       for (const Json& node : entries_.at(name).nodes) visit_refs(node, note, 0);
     }
     for (const TensorRef& ref : flatten_refs(call_.config.raw({"output_layers"}))) note(ref);
     for (const auto& [name, node] : highest) {
       const auto found = entries_.find(name);
-      if (found != entries_.end() && node >= static_cast<int64_t>(found->second.nodes.size())) found->second.first_node = 1;
+      if (found != entries_.end() && node >= static_cast<int64_t>(found->second.nodes.size()))
+        found->second.first_node = 1;
     }
   }
 
   template <class Fn>
   void visit_refs(const Json& json, Fn&& fn, int depth) {
-    if (depth > kMaxDepth) call_.fail(ErrorCode::bad_config, "arguments are nested deeper than {} levels", kMaxDepth);
+    if (depth > kMaxDepth)
+      call_.fail(ErrorCode::bad_config, "arguments are nested deeper than {} levels", kMaxDepth);
     if (const auto ref = tensor_ref(json)) {
       fn(*ref);
       if (json.is_array()) visit_refs(json.at(3), fn, depth + 1);
@@ -106,19 +115,24 @@ class Walker {
     for (const auto& [key, item] : json.members()) visit_refs(item, fn, depth + 1);
   }
 
-  // Both spellings of a tensor; only of layers that exist, so that ["relu", 1, 2] as a plain argument stays one.
+  // Both spellings of a tensor; only of layers that exist, so that ["relu", 1, 2] as a plain argument stays
+  // one.
   std::optional<TensorRef> tensor_ref(const Json& json) const {
-    const Json ref = json["class_name"].is_string() && json["class_name"].string() == "__keras_tensor__" ? json["config"]["keras_history"] : json;
+    const Json ref = json["class_name"].is_string() && json["class_name"].string() == "__keras_tensor__"
+                         ? json["config"]["keras_history"]
+                         : json;
     if (!is_tensor_ref(ref)) return std::nullopt;
     std::string name(ref.at(0).string());
-    if (ref.size() != json.size() || entries_.contains(name)) return TensorRef{std::move(name), ref.at(1).integer(), ref.at(2).integer(), {}};
+    if (ref.size() != json.size() || entries_.contains(name))
+      return TensorRef{std::move(name), ref.at(1).integer(), ref.at(2).integer(), {}};
     return std::nullopt;
   }
 
   // Calls every node whose inputs exist, in config order, until none is left; no progress means a cycle.
   void call_all() {
     size_t left = 0;
-    for (const auto& [name, entry] : entries_) left += static_cast<size_t>(std::count(entry.done.begin(), entry.done.end(), false));
+    for (const auto& [name, entry] : entries_)
+      left += static_cast<size_t>(std::count(entry.done.begin(), entry.done.end(), false));
     while (left > 0) {
       const size_t before = left;
       for (const std::string& name : order_) {
@@ -137,16 +151,21 @@ class Walker {
 
   void note_inbound(Entry& entry) {
     if (!entry.layer->inbound.empty()) return;
-    visit_refs(entry.nodes[0], [&](const TensorRef& ref) { entry.layer->inbound.push_back(ref.layer); }, 0);
+    visit_refs(
+        entry.nodes[0], [&](const TensorRef& ref) { entry.layer->inbound.push_back(ref.layer); }, 0);
   }
 
   bool ready(const Json& node) {
     bool all = true;
-    visit_refs(node, [&](const TensorRef& ref) {
-      const Entry& entry = find(ref.layer);
-      const int64_t index = ref.node - entry.first_node;
-      all = all && index >= 0 && index < static_cast<int64_t>(entry.done.size()) && entry.done[static_cast<size_t>(index)];
-    }, 0);
+    visit_refs(
+        node,
+        [&](const TensorRef& ref) {
+          const Entry& entry = find(ref.layer);
+          const int64_t index = ref.node - entry.first_node;
+          all = all && index >= 0 && index < static_cast<int64_t>(entry.done.size()) &&
+                entry.done[static_cast<size_t>(index)];
+        },
+        0);
     return all;
   }
 
@@ -155,7 +174,10 @@ class Walker {
       const Entry& entry = entries_.at(name);
       for (size_t i = 0; i < entry.nodes.size(); ++i) {
         if (!entry.done[i]) {
-          call_.fail(ErrorCode::bad_config, "call {} of layer '{}' waits for a tensor that never comes: the graph has a cycle or names a call that is not there", i, name);
+          call_.fail(ErrorCode::bad_config,
+                     "call {} of layer '{}' waits for a tensor that never comes: the graph has a cycle or "
+                     "names a call that is not there",
+                     i, name);
         }
       }
     }
@@ -164,19 +186,23 @@ class Walker {
 
   Entry& find(const std::string& name) {
     const auto found = entries_.find(name);
-    if (found == entries_.end()) call_.fail(ErrorCode::bad_config, "the graph refers to a layer '{}' that is not there", name);
+    if (found == entries_.end())
+      call_.fail(ErrorCode::bad_config, "the graph refers to a layer '{}' that is not there", name);
     return found->second;
   }
 
   std::pair<Value, Value> resolve(const TensorRef& ref) {
     const Entry& entry = find(ref.layer);
     const int64_t node = ref.node - entry.first_node;
-    if (node < 0 || node >= static_cast<int64_t>(entry.results.size()) || !entry.done[static_cast<size_t>(node)]) {
-      call_.fail(ErrorCode::bad_config, "the graph refers to call {} of layer '{}', which has {}", ref.node, ref.layer, entry.results.size());
+    if (node < 0 || node >= static_cast<int64_t>(entry.results.size()) ||
+        !entry.done[static_cast<size_t>(node)]) {
+      call_.fail(ErrorCode::bad_config, "the graph refers to call {} of layer '{}', which has {}", ref.node,
+                 ref.layer, entry.results.size());
     }
     const CallResult& result = entry.results[static_cast<size_t>(node)];
     if (ref.tensor < 0 || ref.tensor >= static_cast<int64_t>(result.out.size())) {
-      call_.fail(ErrorCode::bad_config, "the graph refers to output {} of layer '{}', which has {}", ref.tensor, ref.layer, result.out.size());
+      call_.fail(ErrorCode::bad_config, "the graph refers to output {} of layer '{}', which has {}",
+                 ref.tensor, ref.layer, result.out.size());
     }
     return {result.out[static_cast<size_t>(ref.tensor)], result.masks[static_cast<size_t>(ref.tensor)]};
   }
@@ -205,18 +231,20 @@ class Walker {
 
   // tf.keras writes a first argument that is no tensor as ["_CONSTANT_VALUE", -1, value, kwargs].
   static bool is_constant_ref(const Json& json) {
-    return json.is_array() && json.size() >= 3 && json.at(0).is_string() && json.at(0).string() == "_CONSTANT_VALUE";
+    return json.is_array() && json.size() >= 3 && json.at(0).is_string() &&
+           json.at(0).string() == "_CONSTANT_VALUE";
   }
 
   CallArguments arguments_of(const Json& node) {
     CallArguments arguments;
     if (node.is_object() && node["args"].is_array()) {
       for (const Json& item : node["args"].elements()) arguments.positional.push_back(argument_of(item));
-      for (const auto& [key, item] : node["kwargs"].members()) arguments.keyword.emplace_back(key, argument_of(item));
+      for (const auto& [key, item] : node["kwargs"].members())
+        arguments.keyword.emplace_back(key, argument_of(item));
       return arguments;
     }
-    // Keras 1 and 2: the first argument's structure; every other argument sits in the kwargs of each tensor. A list of one
-    // tensor stands for the tensor itself.
+    // Keras 1 and 2: the first argument's structure; every other argument sits in the kwargs of each tensor.
+    // A list of one tensor stands for the tensor itself.
     Json keyword;
     const auto find_keyword = [&](const Json& item) {
       if (item.size() > 3 && item.at(3).is_object()) keyword = item.at(3);
@@ -246,7 +274,9 @@ class Walker {
   std::vector<std::string> order_;
 };
 
-std::vector<Value> lower(LayerCall& call) { return Walker(call).run(); }
+std::vector<Value> lower(LayerCall& call) {
+  return Walker(call).run();
+}
 
 }  // namespace
 

@@ -12,13 +12,13 @@
 namespace cornu::layers {
 
 struct ModelInput {
-  std::string name;   // the input layer's name, or Keras's "<first layer>_input"
+  std::string name;  // the input layer's name, or Keras's "<first layer>_input"
   DType dtype = DType::float32;
-  Shape shape;        // with the batch axis; unknown sizes are Shape::kUnknown
+  Shape shape;  // with the batch axis; unknown sizes are Shape::kUnknown
 };
 
-// The inputs of a serialized model ({"class_name": "Functional" | "Model" | "Sequential" | ..., "config": ...}) in call order.
-// Throws bad_config if the config does not tell them.
+// The inputs of a serialized model ({"class_name": "Functional" | "Model" | "Sequential" | ..., "config":
+// ...}) in call order. Throws bad_config if the config does not tell them.
 std::vector<ModelInput> model_inputs(const Json& serialized);
 
 // One per output of a model, in order: the names Keras gives them (output layer, or dict key).
@@ -34,7 +34,8 @@ struct TensorRef {
 
 // Whether the JSON is [string, integer, integer, ...].
 bool is_tensor_ref(const Json& json);
-// All references of an `input_layers` / `output_layers` structure, flattened as Keras does: lists in order, dicts by sorted key.
+// All references of an `input_layers` / `output_layers` structure, flattened as Keras does: lists in order,
+// dicts by sorted key.
 std::vector<TensorRef> flatten_refs(const Json& structure);
 
 // Layers of a Sequential config: the config itself (Keras <= 2.2.2) or its member "layers".

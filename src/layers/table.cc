@@ -28,7 +28,9 @@ std::unordered_map<std::string_view, const LayerDef*> index_names() {
 
 }  // namespace
 
-std::span<const LayerEntry> all_layers() { return kLayers; }
+std::span<const LayerEntry> all_layers() {
+  return kLayers;
+}
 
 const LayerDef* find_layer(std::string_view class_name) {
   static const auto index = index_names();  // immutable after the first call

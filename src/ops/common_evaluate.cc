@@ -4,7 +4,9 @@
 namespace cornu::ops {
 namespace {
 
-DType wide(DType dtype) { return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype; }
+DType wide(DType dtype) {
+  return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
 
 }  // namespace
 

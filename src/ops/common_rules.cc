@@ -26,17 +26,21 @@ Strides broadcast_strides(const Shape& shape, const Shape& to) {
 PreparedKernel copy_first_input(const KernelSite& site) {
   const int64_t size_bytes = site.out[0].shape.elements() * dtype_size(site.out[0].dtype);
   return {[size_bytes](const KernelCall& call) {
-            if (size_bytes > 0 && call.out[0] != call.in[0]) std::memcpy(call.out[0], call.in[0], static_cast<size_t>(size_bytes));
+            if (size_bytes > 0 && call.out[0] != call.in[0])
+              std::memcpy(call.out[0], call.in[0], static_cast<size_t>(size_bytes));
           },
           0,
           {}};
 }
 
-void infer_unary(ir::InferContext& c) { c.result(c.in[0].dtype, c.in[0].shape); }
+void infer_unary(ir::InferContext& c) {
+  c.result(c.in[0].dtype, c.in[0].shape);
+}
 
 void infer_float_unary(ir::InferContext& c) {
   if (!dtype_is_floating(c.in[0].dtype)) {
-    fail(ErrorCode::bad_shape, "", "the op takes floating-point numbers, received {}", dtype_name(c.in[0].dtype));
+    fail(ErrorCode::bad_shape, "", "the op takes floating-point numbers, received {}",
+         dtype_name(c.in[0].dtype));
   }
   infer_unary(c);
 }
@@ -45,17 +49,21 @@ namespace {
 
 Shape binary_shape(const ir::InferContext& c) {
   if (c.in[0].dtype != c.in[1].dtype) {
-    fail(ErrorCode::bad_shape, "", "both operands need one type, received {} and {}", dtype_name(c.in[0].dtype),
-         dtype_name(c.in[1].dtype));
+    fail(ErrorCode::bad_shape, "", "both operands need one type, received {} and {}",
+         dtype_name(c.in[0].dtype), dtype_name(c.in[1].dtype));
   }
   return broadcast_shapes(c.in[0].shape, c.in[1].shape);
 }
 
 }  // namespace
 
-void infer_binary(ir::InferContext& c) { c.result(c.in[0].dtype, binary_shape(c)); }
+void infer_binary(ir::InferContext& c) {
+  c.result(c.in[0].dtype, binary_shape(c));
+}
 
-void infer_compare(ir::InferContext& c) { c.result(DType::boolean, binary_shape(c)); }
+void infer_compare(ir::InferContext& c) {
+  c.result(DType::boolean, binary_shape(c));
+}
 
 std::vector<bool> reduced_axes(const Attrs& attrs, int rank) {
   const Ints axes = attrs.ints("axes", Ints{});

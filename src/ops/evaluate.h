@@ -1,4 +1,5 @@
-// Computes one op on known tensors with its reference kernel: constant folding, and shapes while a plan is made.
+// Computes one op on known tensors with its reference kernel: constant folding, and shapes while a plan is
+// made.
 #pragma once
 
 #include <span>
@@ -8,8 +9,8 @@
 
 namespace cornu::ops {
 
-// The outputs of node's op on `inputs`. float16 and bfloat16 are computed in float32 and rounded. An alias op returns a view.
-// Throws bad_shape (from the shape rule).
+// The outputs of node's op on `inputs`. float16 and bfloat16 are computed in float32 and rounded. An alias op
+// returns a view. Throws bad_shape (from the shape rule).
 std::vector<Tensor> evaluate(const ir::Node& node, std::span<const Tensor> inputs);
 
 }  // namespace cornu::ops

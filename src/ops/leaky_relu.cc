@@ -4,7 +4,9 @@
 namespace cornu::ops {
 namespace {
 
-double apply(double x, const Attrs& attrs) { return x >= 0 ? x : x * attrs.number("slope"); }
+double apply(double x, const Attrs& attrs) {
+  return x >= 0 ? x : x * attrs.number("slope");
+}
 
 }  // namespace
 

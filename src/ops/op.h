@@ -13,7 +13,8 @@
 
 namespace cornu::ops {
 
-// Calls fn with a zero of the element type and returns its result. Types outside the set are refused by the caller's rule.
+// Calls fn with a zero of the element type and returns its result. Types outside the set are refused by the
+// caller's rule.
 template <class Fn>
 auto with_float_type(DType dtype, Fn&& fn) {
   if (dtype == DType::float64) return fn(double{});
@@ -24,17 +25,27 @@ auto with_float_type(DType dtype, Fn&& fn) {
 template <class Fn>
 auto with_number_type(DType dtype, Fn&& fn) {
   switch (dtype) {
-    case DType::float64: return fn(double{});
-    case DType::int8: return fn(int8_t{});
-    case DType::int16: return fn(int16_t{});
-    case DType::int32: return fn(int32_t{});
-    case DType::int64: return fn(int64_t{});
+    case DType::float64:
+      return fn(double{});
+    case DType::int8:
+      return fn(int8_t{});
+    case DType::int16:
+      return fn(int16_t{});
+    case DType::int32:
+      return fn(int32_t{});
+    case DType::int64:
+      return fn(int64_t{});
     case DType::uint8:
-    case DType::boolean: return fn(uint8_t{});
-    case DType::uint16: return fn(uint16_t{});
-    case DType::uint32: return fn(uint32_t{});
-    case DType::uint64: return fn(uint64_t{});
-    default: return fn(float{});
+    case DType::boolean:
+      return fn(uint8_t{});
+    case DType::uint16:
+      return fn(uint16_t{});
+    case DType::uint32:
+      return fn(uint32_t{});
+    case DType::uint64:
+      return fn(uint64_t{});
+    default:
+      return fn(float{});
   }
 }
 
@@ -57,8 +68,8 @@ Strides strides_of(const Shape& shape);
 // Strides of `shape` when it is broadcast to `to` (0 along broadcast axes), aligned to the axes of `to`.
 Strides broadcast_strides(const Shape& shape, const Shape& to);
 
-// Calls fn(out_index, offset_a, offset_b) for every element of `shape` in row-major order, where each offset is
-// sum(index * strides).
+// Calls fn(out_index, offset_a, offset_b) for every element of `shape` in row-major order, where each offset
+// is sum(index * strides).
 template <class Fn>
 void for_each_offsets(const Shape& shape, const Strides& a, const Strides& b, Fn&& fn) {
   const int64_t total = shape.elements();
@@ -89,11 +100,12 @@ void for_each_offset(const Shape& shape, const Strides& strides, Fn&& fn) {
 PreparedKernel copy_first_input(const KernelSite& site);
 
 // Shape rules of families.
-void infer_unary(ir::InferContext& c);             // out = type and shape of in[0]
-void infer_float_unary(ir::InferContext& c);       // the same; bad_shape for integers
-void infer_binary(ir::InferContext& c);            // broadcast; both inputs of one dtype (bad_shape otherwise)
-void infer_compare(ir::InferContext& c);           // broadcast; boolean out
-// Reduction over attr "axes" (Ints, negative counts from the end; absent: all; empty: none) with flag "keepdims".
+void infer_unary(ir::InferContext& c);        // out = type and shape of in[0]
+void infer_float_unary(ir::InferContext& c);  // the same; bad_shape for integers
+void infer_binary(ir::InferContext& c);       // broadcast; both inputs of one dtype (bad_shape otherwise)
+void infer_compare(ir::InferContext& c);      // broadcast; boolean out
+// Reduction over attr "axes" (Ints, negative counts from the end; absent: all; empty: none) with flag
+// "keepdims".
 void infer_reduce(ir::InferContext& c);
 // Per axis, whether attr "axes" reduces it.
 std::vector<bool> reduced_axes(const Attrs& attrs, int rank);
@@ -108,14 +120,16 @@ PreparedKernel prepare_float_unary(const KernelSite& site) {
     return PreparedKernel{[count, attrs](const KernelCall& call) {
                             const auto x = in_as<T>(call);
                             T* y = out_as<T>(call);
-                            for (int64_t i = 0; i < count; ++i) y[i] = static_cast<T>(Fn(static_cast<double>(x[i]), attrs));
+                            for (int64_t i = 0; i < count; ++i)
+                              y[i] = static_cast<T>(Fn(static_cast<double>(x[i]), attrs));
                           },
                           0,
                           {}};
   });
 }
 
-// y = Fn(a, b) with broadcasting; Fn is a generic functor type with `template <class T> static T apply(T a, T b)`.
+// y = Fn(a, b) with broadcasting; Fn is a generic functor type with `template <class T> static T apply(T a, T
+// b)`.
 template <class Fn, class Out = void>
 PreparedKernel prepare_binary(const KernelSite& site) {
   const Shape out = site.out[0].shape;
@@ -139,7 +153,8 @@ PreparedKernel prepare_binary(const KernelSite& site) {
 
 }  // namespace cornu::ops
 
-// Opens the one definition of an op file: CORNU_OP(relu) = {.name = "relu", .infer = infer_unary, .reference = reference};
-#define CORNU_OP(unit)           \
+// Opens the one definition of an op file: CORNU_OP(relu) = {.name = "relu", .infer = infer_unary, .reference
+// = reference};
+#define CORNU_OP(unit)              \
   extern const ir::OpDef op_##unit; \
   const ir::OpDef op_##unit

@@ -2,9 +2,9 @@
 // Input   x  any type and shape     Output  y  the elements of x in row-major order
 // Attrs   shape  sizes of y; 0 copies the size of the same axis of x, one -1 is inferred from the rest. With
 //         "allow_zero" a 0 is an empty axis.
-// Inputs  optional second: the shape as an int tensor instead of the attribute (its value must be known when planning)
-// Errors  bad_shape if the counts of elements differ, or more than one -1
-// Source  numpy.reshape; 0 as in ONNX's Reshape
+// Inputs  optional second: the shape as an int tensor instead of the attribute (its value must be known when
+// planning) Errors  bad_shape if the counts of elements differ, or more than one -1 Source  numpy.reshape; 0
+// as in ONNX's Reshape
 #include "base/fail.h"
 #include "ops/op.h"
 
@@ -17,7 +17,8 @@ Shape resolve(const Shape& x, const Ints& dims, bool allow_zero) {
   for (size_t axis = 0; axis < dims.size(); ++axis) {
     int64_t dim = dims[axis];
     if (dim == 0 && !allow_zero) {
-      if (static_cast<int>(axis) >= x.rank()) fail(ErrorCode::bad_shape, "", "reshape copies axis {} of {}", axis, x.to_string());
+      if (static_cast<int>(axis) >= x.rank())
+        fail(ErrorCode::bad_shape, "", "reshape copies axis {} of {}", axis, x.to_string());
       dim = x[static_cast<int>(axis)];
     } else if (dim == -1) {
       if (inferred >= 0) fail(ErrorCode::bad_shape, "", "reshape has more than one unknown size");
@@ -64,14 +65,19 @@ void infer(ir::InferContext& c) {
   const int64_t before = x.elements();
   const int64_t after = out.elements();
   if (before >= 0 && after >= 0 && before != after) {
-    fail(ErrorCode::bad_shape, "", "{} elements of shape {} do not fit into {}", before, x.to_string(), out.to_string());
+    fail(ErrorCode::bad_shape, "", "{} elements of shape {} do not fit into {}", before, x.to_string(),
+         out.to_string());
   }
   c.result(c.in[0].dtype, out);
 }
 
 }  // namespace
 
-CORNU_OP(reshape) = {
-    .name = "reshape", .min_inputs = 1, .max_inputs = 2, .infer = infer, .reference = copy_first_input, .alias = true};
+CORNU_OP(reshape) = {.name = "reshape",
+                     .min_inputs = 1,
+                     .max_inputs = 2,
+                     .infer = infer,
+                     .reference = copy_first_input,
+                     .alias = true};
 
 }  // namespace cornu::ops

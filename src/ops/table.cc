@@ -20,7 +20,9 @@ constexpr const OpDef* kOps[] = {
 
 }  // namespace
 
-std::span<const OpDef* const> all_ops() { return kOps; }
+std::span<const OpDef* const> all_ops() {
+  return kOps;
+}
 
 const OpDef* find_op(std::string_view name) {
   // The table is sorted by file name, which is the op's name.

@@ -22,7 +22,10 @@ void run(ir::Graph& graph) {
 
 }  // namespace
 
-CORNU_PASS(dead_code) = {
-    .name = "dead_code", .description = "removes what no output needs", .order = 900, .required = true, .run = run};
+CORNU_PASS(dead_code) = {.name = "dead_code",
+                         .description = "removes what no output needs",
+                         .order = 900,
+                         .required = true,
+                         .run = run};
 
 }  // namespace cornu::passes

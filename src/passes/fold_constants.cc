@@ -1,6 +1,7 @@
 // fold_constants: a node whose inputs are all constants is computed once, now, by its reference kernel.
 // Proof   ops are functions of their inputs and attributes, and constants never change.
-// Views   alias ops (reshape, ...) of a constant become views of the same bytes, so weights stay where they lie.
+// Views   alias ops (reshape, ...) of a constant become views of the same bytes, so weights stay where they
+// lie.
 #include <algorithm>
 
 #include "ops/evaluate.h"
@@ -46,7 +47,10 @@ void run(ir::Graph& graph) {
 
 }  // namespace
 
-CORNU_PASS(fold_constants) = {
-    .name = "fold_constants", .description = "computes what depends on constants only", .order = 10, .required = true, .run = run};
+CORNU_PASS(fold_constants) = {.name = "fold_constants",
+                              .description = "computes what depends on constants only",
+                              .order = 10,
+                              .required = true,
+                              .run = run};
 
 }  // namespace cornu::passes

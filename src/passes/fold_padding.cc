@@ -1,5 +1,6 @@
-// fold_padding: a constant-zero pad of spatial axes before a convolution becomes the convolution's own padding.
-// Proof   a convolution's padding is a border of zeros; borders add up. Only `valid` and explicit paddings are taken: the size of
+// fold_padding: a constant-zero pad of spatial axes before a convolution becomes the convolution's own
+// padding. Proof   a convolution's padding is a border of zeros; borders add up. Only `valid` and explicit
+// paddings are taken: the size of
 //         `same` padding depends on the size of the input.
 #include "passes/pass.h"
 
@@ -9,7 +10,9 @@ namespace {
 using ir::Value;
 
 bool zero_spatial_pad(const ir::Node& node) {
-  if (node.op->name != "pad" || node.attrs.text("mode", "constant") != "constant" || node.attrs.number("value", 0.0) != 0.0) return false;
+  if (node.op->name != "pad" || node.attrs.text("mode", "constant") != "constant" ||
+      node.attrs.number("value", 0.0) != 0.0)
+    return false;
   const Ints& padding = node.attrs.ints("padding");
   const size_t last = padding.size() - 2;
   for (size_t i = 0; i < padding.size(); ++i) {
@@ -38,6 +41,9 @@ void run(ir::Graph& graph) {
 }  // namespace
 
 CORNU_PASS(fold_padding) = {
-    .name = "fold_padding", .description = "turns zero padding before a convolution into the convolution's own", .order = 60, .run = run};
+    .name = "fold_padding",
+    .description = "turns zero padding before a convolution into the convolution's own",
+    .order = 60,
+    .run = run};
 
 }  // namespace cornu::passes

@@ -1,8 +1,11 @@
-// fuse_epilogue: bias, batch normalisation, residual addition and activation move into the convolution or matrix product
-// that makes their input, so that they cost no pass over memory.
-//   conv(x, w) * s + t + r -> relu      becomes      conv(x, w, s, t, r) {epilogue: "scale shift residual", activation: "relu"}
-// Proof   each step is the formula of the epilogue (base/epilogue.h): y = activation(sum * scale + shift + residual), and steps
-//         compose: (a * s + t) * c = a * (s c) + t c. Only values with a single use are taken, so no other reader is affected.
+// fuse_epilogue: bias, batch normalisation, residual addition and activation move into the convolution or
+// matrix product that makes their input, so that they cost no pass over memory.
+//   conv(x, w) * s + t + r -> relu      becomes      conv(x, w, s, t, r) {epilogue: "scale shift residual",
+//   activation: "relu"}
+// Proof   each step is the formula of the epilogue (base/epilogue.h): y = activation(sum * scale + shift +
+// residual), and steps
+//         compose: (a * s + t) * c = a * (s c) + t c. Only values with a single use are taken, so no other
+//         reader is affected.
 // Weights stay untouched: only the small vectors are combined.
 #include <optional>
 
@@ -22,13 +25,14 @@ struct Chain {
   Value residual;
   std::string activation;
   Attrs activation_attrs;
-  size_t last = 0;    // node that the fused one replaces
+  size_t last = 0;  // node that the fused one replaces
   bool any = false;
 };
 
 class Fuser {
  public:
-  explicit Fuser(ir::Graph& graph) : graph_(graph), dead_(graph.nodes().size(), false), users_(graph.values().size()) {
+  explicit Fuser(ir::Graph& graph)
+      : graph_(graph), dead_(graph.nodes().size(), false), users_(graph.values().size()) {
     for (size_t i = 0; i < graph.nodes().size(); ++i) {
       for (Value value : graph.nodes()[i].inputs) users_[static_cast<size_t>(value.id)].push_back(i);
     }
@@ -38,19 +42,23 @@ class Fuser {
   void run() {
     for (size_t i = 0; i < graph_.nodes().size(); ++i) {
       const ir::Node& node = graph_.nodes()[i];
-      if ((node.op->name == "conv" || node.op->name == "matmul") && node.inputs.size() == 2 && !node.attrs.has("activation")) fuse(i);
+      if ((node.op->name == "conv" || node.op->name == "matmul") && node.inputs.size() == 2 &&
+          !node.attrs.has("activation"))
+        fuse(i);
     }
     graph_.remove_nodes(dead_);
     graph_.sort();
   }
 
  private:
-  // A constant that holds one number per channel (or one for all), as a vector of `channels`; nothing else fits.
+  // A constant that holds one number per channel (or one for all), as a vector of `channels`; nothing else
+  // fits.
   std::optional<Tensor> per_channel(Value value, int64_t channels, DType dtype) const {
     const Tensor* constant = graph_.constant(value);
     if (constant == nullptr || constant->dtype != dtype) return std::nullopt;
     const int64_t elements = constant->shape.elements();
-    const bool vector = elements == channels && (constant->shape.rank() == 0 || constant->shape.back() == channels);
+    const bool vector =
+        elements == channels && (constant->shape.rank() == 0 || constant->shape.back() == channels);
     if (!vector && elements != 1) return std::nullopt;
     Tensor flat = *constant;
     flat.shape = {elements};
@@ -77,7 +85,8 @@ class Fuser {
     while (uses_[static_cast<size_t>(value.id)] == 1 && users_[static_cast<size_t>(value.id)].size() == 1) {
       const size_t user = users_[static_cast<size_t>(value.id)][0];
       const ir::Node& node = graph_.nodes()[user];
-      if (dead_[user] || !(graph_.type(node.outputs[0]) == graph_.type(value)) || !absorb(chain, node, value)) break;
+      if (dead_[user] || !(graph_.type(node.outputs[0]) == graph_.type(value)) || !absorb(chain, node, value))
+        break;
       dead_[chain.last] = true;
       chain.last = user;
       chain.any = true;
@@ -108,12 +117,14 @@ class Fuser {
       }
       return false;
     }
-    if (op != "add" || graph_.constant(other) != nullptr || !same_at_run(graph_.type(other), type)) return false;
+    if (op != "add" || graph_.constant(other) != nullptr || !same_at_run(graph_.type(other), type))
+      return false;
     chain.residual = other;
     return true;
   }
 
-  // Equal shapes now and in every run: a size that is unknown could turn out to be broadcast, except the batch.
+  // Equal shapes now and in every run: a size that is unknown could turn out to be broadcast, except the
+  // batch.
   static bool same_at_run(const TensorType& a, const TensorType& b) {
     if (!(a == b)) return false;
     for (int axis = 1; axis < a.shape.rank(); ++axis) {
@@ -144,7 +155,8 @@ class Fuser {
     if (chain.residual.valid()) add_role("residual", chain.residual);
     fused.attrs.set("epilogue", roles);
     fused.attrs.set("activation", chain.activation);
-    for (const auto& [name, value] : chain.activation_attrs.items()) fused.attrs.set("activation_" + name, value);
+    for (const auto& [name, value] : chain.activation_attrs.items())
+      fused.attrs.set("activation_" + name, value);
     // add_constant does not move nodes; `target` is still valid.
     for (Value value : fused.inputs) {
       if (static_cast<size_t>(value.id) >= users_.size()) continue;
@@ -154,18 +166,21 @@ class Fuser {
   }
 
   ir::Graph& graph_;
-  std::vector<bool> dead_;                       // per node
-  std::vector<std::vector<size_t>> users_;       // per value
-  std::vector<int32_t> uses_;                    // per value, graph outputs included
+  std::vector<bool> dead_;                  // per node
+  std::vector<std::vector<size_t>> users_;  // per value
+  std::vector<int32_t> uses_;               // per value, graph outputs included
 };
 
-void run(ir::Graph& graph) { Fuser(graph).run(); }
+void run(ir::Graph& graph) {
+  Fuser(graph).run();
+}
 
 }  // namespace
 
-CORNU_PASS(fuse_epilogue) = {.name = "fuse_epilogue",
-                             .description = "moves bias, batch normalisation, residual addition and activation into conv and matmul",
-                             .order = 100,
-                             .run = run};
+CORNU_PASS(fuse_epilogue) = {
+    .name = "fuse_epilogue",
+    .description = "moves bias, batch normalisation, residual addition and activation into conv and matmul",
+    .order = 100,
+    .run = run};
 
 }  // namespace cornu::passes

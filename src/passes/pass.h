@@ -15,18 +15,20 @@ struct PassDef {
   std::string_view description;  // one line
   int order = 0;                 // passes run by rising order
   bool required = false;         // cannot be switched off: others or the runtime rely on it
-  void (*run)(ir::Graph& graph) = nullptr;  // leaves the graph equal in value, in execution order, verified in tests
+  void (*run)(ir::Graph& graph) =
+      nullptr;  // leaves the graph equal in value, in execution order, verified in tests
 };
 
 // All passes by rising order.
 std::vector<const PassDef*> all_passes();
 
-// Runs them. `disabled`: names to leave out, "all" for every pass that is not required. Throws bad_argument for an unknown name.
+// Runs them. `disabled`: names to leave out, "all" for every pass that is not required. Throws bad_argument
+// for an unknown name.
 void run_passes(ir::Graph& graph, std::span<const std::string> disabled);
 
 }  // namespace cornu::passes
 
 // Opens the one definition of a pass file.
-#define CORNU_PASS(unit)          \
+#define CORNU_PASS(unit)            \
   extern const PassDef pass_##unit; \
   const PassDef pass_##unit

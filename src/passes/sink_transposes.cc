@@ -1,6 +1,7 @@
 // sink_transposes: moves transposes below elementwise ops, concat and pad, and cancels those that meet.
-// A channels_first model wraps every convolution in two transposes; after this pass only those at its edges are left.
-// Proof   f(transpose(x)) = transpose(f(x)) for f that works element by element, and for concat and pad with their axes mapped;
+// A channels_first model wraps every convolution in two transposes; after this pass only those at its edges
+// are left. Proof   f(transpose(x)) = transpose(f(x)) for f that works element by element, and for concat and
+// pad with their axes mapped;
 //         transpose(transpose(x, p), q) = transpose(x, p after q), which is x for inverse permutations.
 #include <optional>
 
@@ -15,7 +16,8 @@ using ir::Value;
 
 Ints inverse(const Ints& permutation) {
   Ints out(permutation.size());
-  for (size_t i = 0; i < permutation.size(); ++i) out[static_cast<size_t>(permutation[i])] = static_cast<int64_t>(i);
+  for (size_t i = 0; i < permutation.size(); ++i)
+    out[static_cast<size_t>(permutation[i])] = static_cast<int64_t>(i);
   return out;
 }
 
@@ -49,7 +51,8 @@ class Sinker {
     graph_.set_layer(node.layer);
     if (node.op->name == "transpose") {
       Ints composed;
-      for (int64_t axis : node.attrs.ints("permutation")) composed.push_back(permutation[static_cast<size_t>(axis)]);
+      for (int64_t axis : node.attrs.ints("permutation"))
+        composed.push_back(permutation[static_cast<size_t>(axis)]);
       graph_.replace_uses(out, builder_.transpose(above->inputs[0], composed));
       return true;
     }
@@ -89,7 +92,8 @@ class Sinker {
     return std::nullopt;
   }
 
-  // The input as it stands above the transpose: what the same transpose was made from, or a small constant turned back.
+  // The input as it stands above the transpose: what the same transpose was made from, or a small constant
+  // turned back.
   std::optional<Value> moved_input(Value value, const Ints& permutation, int rank) {
     if (const ir::Node* node = transpose_of(value)) {
       if (node->attrs.ints("permutation") == permutation) return node->inputs[0];
@@ -111,13 +115,16 @@ class Sinker {
   ir::GraphBuilder builder_;
 };
 
-void run(ir::Graph& graph) { Sinker(graph).run(); }
+void run(ir::Graph& graph) {
+  Sinker(graph).run();
+}
 
 }  // namespace
 
-CORNU_PASS(sink_transposes) = {.name = "sink_transposes",
-                               .description = "moves the transposes of channels_first models to the edges and cancels them",
-                               .order = 50,
-                               .run = run};
+CORNU_PASS(sink_transposes) = {
+    .name = "sink_transposes",
+    .description = "moves the transposes of channels_first models to the edges and cancels them",
+    .order = 50,
+    .run = run};
 
 }  // namespace cornu::passes

@@ -15,18 +15,22 @@ std::vector<const PassDef*> all_passes() {
 #include "gen/pass_table.inc"
 #undef ENTRY
   };
-  std::stable_sort(passes.begin(), passes.end(), [](const auto* a, const auto* b) { return a->order < b->order; });
+  std::stable_sort(passes.begin(), passes.end(),
+                   [](const auto* a, const auto* b) { return a->order < b->order; });
   return passes;
 }
 
 void run_passes(ir::Graph& graph, std::span<const std::string> disabled) {
   const std::vector<const PassDef*> passes = all_passes();
   for (const std::string& name : disabled) {
-    const bool known = name == "all" || std::any_of(passes.begin(), passes.end(), [&](const PassDef* pass) { return pass->name == name; });
+    const bool known = name == "all" || std::any_of(passes.begin(), passes.end(),
+                                                    [&](const PassDef* pass) { return pass->name == name; });
     if (!known) fail(ErrorCode::bad_argument, "disabled_passes", "there is no pass named '{}'", name);
   }
   for (const PassDef* pass : passes) {
-    const bool off = std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) { return name == "all" || name == pass->name; });
+    const bool off = std::any_of(disabled.begin(), disabled.end(), [&](const std::string& name) {
+      return name == "all" || name == pass->name;
+    });
     if (!off || pass->required) pass->run(graph);
   }
 }

@@ -14,9 +14,18 @@ constexpr int64_t kMaxPlannedElements = 4096;
 
 class Planner {
  public:
-  Planner(const ir::Graph& graph, std::span<const TensorType> inputs, const devices::DeviceDef& device, int threads, bool fast)
-      : graph_(graph), device_(device), threads_(threads), fast_(fast), types_(graph.values().size()), places_(graph.values().size()),
-        known_(graph.values().size()), roots_(graph.values().size(), -1), uses_left_(graph.values().size(), 0), plan_(std::make_shared<Plan>()) {
+  Planner(const ir::Graph& graph, std::span<const TensorType> inputs, const devices::DeviceDef& device,
+          int threads, bool fast)
+      : graph_(graph),
+        device_(device),
+        threads_(threads),
+        fast_(fast),
+        types_(graph.values().size()),
+        places_(graph.values().size()),
+        known_(graph.values().size()),
+        roots_(graph.values().size(), -1),
+        uses_left_(graph.values().size(), 0),
+        plan_(std::make_shared<Plan>()) {
     plan_->inputs.assign(inputs.begin(), inputs.end());
   }
 
@@ -41,7 +50,8 @@ class Planner {
       types_[i] = info.type;
       if (info.is_constant) known_[i] = info.constant;
     }
-    for (size_t i = 0; i < graph_.inputs().size(); ++i) types_[at(graph_.inputs()[i].value)] = plan_->inputs[i];
+    for (size_t i = 0; i < graph_.inputs().size(); ++i)
+      types_[at(graph_.inputs()[i].value)] = plan_->inputs[i];
     planned_.assign(graph_.nodes().size(), false);
     for (size_t i = 0; i < graph_.nodes().size(); ++i) infer_node(graph_.nodes()[i], i);
   }
@@ -61,9 +71,12 @@ class Planner {
     for (size_t k = 0; k < out.size(); ++k) {
       types_[at(node.outputs[k])] = out[k];
       if (!out[k].shape.is_known()) {
-        fail(ErrorCode::unsupported, node.layer, "the size of what op {} gives depends on the data ({})", node.op->name, out[k].shape.to_string());
+        fail(ErrorCode::unsupported, node.layer, "the size of what op {} gives depends on the data ({})",
+             node.op->name, out[k].shape.to_string());
       }
-      if (out[k].dtype == DType::string) fail(ErrorCode::unsupported, node.layer, "op {} gives strings, which a plan cannot hold", node.op->name);
+      if (out[k].dtype == DType::string)
+        fail(ErrorCode::unsupported, node.layer, "op {} gives strings, which a plan cannot hold",
+             node.op->name);
       small = small && out[k].shape.elements() <= kMaxPlannedElements;
     }
     if (node.op->shape_only && small) {
@@ -100,24 +113,28 @@ class Planner {
       for (ir::Value value : graph_.nodes()[i].inputs) ++uses_left_[root(value)];
     }
     for (const ir::GraphOutput& output : graph_.outputs()) ++uses_left_[root(output.value)];
-    // A value that is made by a step and is an output of the graph is written straight into the caller's buffer.
+    // A value that is made by a step and is an output of the graph is written straight into the caller's
+    // buffer.
     for (size_t i = 0; i < graph_.outputs().size(); ++i) {
       const size_t value = root(graph_.outputs()[i].value);
-      if (places_[value].kind == Place::Kind::none) places_[value] = {Place::Kind::output, static_cast<int64_t>(i), nullptr};
+      if (places_[value].kind == Place::Kind::none)
+        places_[value] = {Place::Kind::output, static_cast<int64_t>(i), nullptr};
     }
   }
 
   size_t root(ir::Value value) const { return static_cast<size_t>(roots_[at(value)]); }
 
   void release(size_t value) {
-    if (--uses_left_[value] == 0 && places_[value].kind == Place::Kind::arena) arena_.give_back(places_[value].index);
+    if (--uses_left_[value] == 0 && places_[value].kind == Place::Kind::arena)
+      arena_.give_back(places_[value].index);
   }
 
   static int64_t size_of(const TensorType& type) {
     const int64_t elements = type.shape.elements();
     int64_t bytes;
     if (__builtin_mul_overflow(elements, dtype_size(type.dtype), &bytes)) {
-      fail(ErrorCode::out_of_memory, "", "a tensor of shape {} is larger than 64 bits can count", type.shape.to_string());
+      fail(ErrorCode::out_of_memory, "", "a tensor of shape {} is larger than 64 bits can count",
+           type.shape.to_string());
     }
     return bytes;
   }
@@ -152,12 +169,14 @@ class Planner {
     }
     for (ir::Value value : node.inputs) release(root(value));
     for (ir::Value value : node.outputs) {
-      if (uses_left_[at(value)] == 0 && places_[at(value)].kind == Place::Kind::arena) arena_.give_back(places_[at(value)].index);
+      if (uses_left_[at(value)] == 0 && places_[at(value)].kind == Place::Kind::arena)
+        arena_.give_back(places_[at(value)].index);
     }
     plan_->steps.push_back(std::move(step));
   }
 
-  void place_outputs(const ir::Node& node, const std::vector<TensorType>& in, const std::vector<TensorType>& out) {
+  void place_outputs(const ir::Node& node, const std::vector<TensorType>& in,
+                     const std::vector<TensorType>& out) {
     for (size_t k = 0; k < node.outputs.size(); ++k) {
       Place& place = places_[at(node.outputs[k])];
       if (place.kind != Place::Kind::none) continue;  // the caller's buffer
@@ -189,20 +208,20 @@ class Planner {
   const devices::DeviceDef& device_;
   const int threads_;
   const bool fast_;
-  std::vector<TensorType> types_;              // per value, concrete
-  std::vector<Place> places_;                  // per root value
-  std::vector<std::optional<Tensor>> known_;   // per value: constants, and what planning computed
-  std::vector<int32_t> roots_;                 // per value: whose bytes it shares
-  std::vector<int32_t> uses_left_;             // per root value
-  std::vector<bool> planned_;                  // per node: computed while planning
+  std::vector<TensorType> types_;             // per value, concrete
+  std::vector<Place> places_;                 // per root value
+  std::vector<std::optional<Tensor>> known_;  // per value: constants, and what planning computed
+  std::vector<int32_t> roots_;                // per value: whose bytes it shares
+  std::vector<int32_t> uses_left_;            // per root value
+  std::vector<bool> planned_;                 // per node: computed while planning
   ArenaPlanner arena_;
   std::shared_ptr<Plan> plan_;
 };
 
 }  // namespace
 
-std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs, const devices::DeviceDef& device,
-                                      int threads, bool fast_kernels) {
+std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs,
+                                      const devices::DeviceDef& device, int threads, bool fast_kernels) {
   return Planner(graph, inputs, device, threads, fast_kernels).run();
 }
 

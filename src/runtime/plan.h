@@ -16,8 +16,8 @@ namespace cornu::runtime {
 struct Place {
   enum class Kind { none, constant, input, output, arena };
   Kind kind = Kind::none;
-  int64_t index = 0;                  // input, output: which; arena: byte offset
-  const std::byte* data = nullptr;    // constant
+  int64_t index = 0;                // input, output: which; arena: byte offset
+  const std::byte* data = nullptr;  // constant
 };
 
 struct Step {
@@ -46,9 +46,9 @@ struct Plan {
   int64_t arena_bytes = 0;
 };
 
-// Throws bad_shape (where: layer) when the shapes do not go through the graph, unsupported when an op's result has a size that
-// depends on data.
-std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs, const devices::DeviceDef& device,
-                                      int threads, bool fast_kernels);
+// Throws bad_shape (where: layer) when the shapes do not go through the graph, unsupported when an op's
+// result has a size that depends on data.
+std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs,
+                                      const devices::DeviceDef& device, int threads, bool fast_kernels);
 
 }  // namespace cornu::runtime

@@ -8,18 +8,26 @@ namespace {
 
 constexpr size_t kMaxPlans = 16;  // distinct input shapes kept per model; a plan is some kilobytes
 
-std::byte* resolve(const Place& place, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs, std::byte* arena) {
+std::byte* resolve(const Place& place, std::span<const std::byte* const> inputs,
+                   std::span<std::byte* const> outputs, std::byte* arena) {
   switch (place.kind) {
-    case Place::Kind::constant: return const_cast<std::byte*>(place.data);
-    case Place::Kind::input: return const_cast<std::byte*>(inputs[static_cast<size_t>(place.index)]);
-    case Place::Kind::output: return outputs[static_cast<size_t>(place.index)];
-    case Place::Kind::arena: return arena + place.index;
-    case Place::Kind::none: break;
+    case Place::Kind::constant:
+      return const_cast<std::byte*>(place.data);
+    case Place::Kind::input:
+      return const_cast<std::byte*>(inputs[static_cast<size_t>(place.index)]);
+    case Place::Kind::output:
+      return outputs[static_cast<size_t>(place.index)];
+    case Place::Kind::arena:
+      return arena + place.index;
+    case Place::Kind::none:
+      break;
   }
   return nullptr;
 }
 
-bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) { return std::equal(a.begin(), a.end(), b.begin(), b.end()); }
+bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 
 }  // namespace
 
@@ -43,12 +51,14 @@ std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, in
   return made;
 }
 
-Session::Session(std::shared_ptr<const Program> program, int threads) : program_(std::move(program)), pool_(threads) {}
+Session::Session(std::shared_ptr<const Program> program, int threads)
+    : program_(std::move(program)), pool_(threads) {}
 
 std::shared_ptr<const Plan> Session::plan_for(std::span<const Tensor> inputs) {
   std::vector<TensorType> types;
   for (const Tensor& input : inputs) types.push_back({input.dtype, input.shape});
-  if (!last_plan_ || !same_types(last_plan_->inputs, types)) last_plan_ = program_->plan(types, pool_.threads());
+  if (!last_plan_ || !same_types(last_plan_->inputs, types))
+    last_plan_ = program_->plan(types, pool_.threads());
   return last_plan_;
 }
 
@@ -67,7 +77,8 @@ std::vector<Tensor> Session::run(std::span<const Tensor> inputs) {
   return results;
 }
 
-void Session::run_into(const Plan& plan, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs) {
+void Session::run_into(const Plan& plan, std::span<const std::byte* const> inputs,
+                       std::span<std::byte* const> outputs) {
   if (!arena_ || static_cast<int64_t>(arena_->bytes().size()) < plan.arena_bytes) {
     arena_.reset();
     arena_ = std::make_shared<HeapStorage>(static_cast<size_t>(std::max<int64_t>(plan.arena_bytes, 1)));
@@ -84,7 +95,8 @@ void Session::run_into(const Plan& plan, std::span<const std::byte* const> input
   }
   for (const Plan::Copy& copy : plan.copies) {
     const std::byte* from = resolve(copy.from, inputs, outputs, arena);
-    if (copy.size_bytes > 0) std::memcpy(outputs[static_cast<size_t>(copy.output)], from, static_cast<size_t>(copy.size_bytes));
+    if (copy.size_bytes > 0)
+      std::memcpy(outputs[static_cast<size_t>(copy.output)], from, static_cast<size_t>(copy.size_bytes));
   }
 }
 

@@ -18,7 +18,8 @@ class Program {
   Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels);
 
   const ir::Graph& graph() const { return graph_; }
-  // The plan for these input types, from the cache (16 most recent) or made now. Throws what make_plan throws.
+  // The plan for these input types, from the cache (16 most recent) or made now. Throws what make_plan
+  // throws.
   std::shared_ptr<const Plan> plan(std::span<const TensorType> inputs, int threads) const;
 
  private:
@@ -39,10 +40,12 @@ class Session {
   // threads: 1..1024, the caller's included.
   Session(std::shared_ptr<const Program> program, int threads);
 
-  // Runs once. `inputs`: contiguous tensors in graph order, of the declared types. `outputs`: one buffer per output of the plan's
-  // sizes, or empty to have them allocated; returns the outputs. Throws bad_shape from planning; nothing afterwards.
+  // Runs once. `inputs`: contiguous tensors in graph order, of the declared types. `outputs`: one buffer per
+  // output of the plan's sizes, or empty to have them allocated; returns the outputs. Throws bad_shape from
+  // planning; nothing afterwards.
   std::vector<Tensor> run(std::span<const Tensor> inputs);
-  void run_into(const Plan& plan, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs);
+  void run_into(const Plan& plan, std::span<const std::byte* const> inputs,
+                std::span<std::byte* const> outputs);
 
   std::shared_ptr<const Plan> plan_for(std::span<const Tensor> inputs);
   int threads() const { return pool_.threads(); }

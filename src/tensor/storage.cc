@@ -30,14 +30,16 @@ class Descriptor {
 
 class MappedFile : public Storage {
  public:
-  MappedFile(std::string name, void* data, size_t size_bytes) : Storage(StorageKind::mapped_file, std::move(name)) {
+  MappedFile(std::string name, void* data, size_t size_bytes)
+      : Storage(StorageKind::mapped_file, std::move(name)) {
     bytes_ = {static_cast<const std::byte*>(data), size_bytes};
   }
   ~MappedFile() override { ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size()); }
 };
 
 bool same_version(const struct stat& a, const struct stat& b) {
-  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec && a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
+  return a.st_size == b.st_size && a.st_mtim.tv_sec == b.st_mtim.tv_sec &&
+         a.st_mtim.tv_nsec == b.st_mtim.tv_nsec;
 }
 
 [[noreturn]] void fail_errno(const std::string& name, const char* action, int error) {
@@ -65,7 +67,8 @@ StoragePtr map_file(const std::filesystem::path& path) {
   auto mapped = std::make_shared<MappedFile>(name, data, size_bytes);
   struct stat after {};
   if (::fstat(file.get(), &after) != 0 || !same_version(before, after)) {
-    fail(ErrorCode::bad_file, name, "the file changes while it is being loaded; load it once its writer is done");
+    fail(ErrorCode::bad_file, name,
+         "the file changes while it is being loaded; load it once its writer is done");
   }
   return mapped;
 }
@@ -100,7 +103,8 @@ HeapStorage::~HeapStorage() {
   }
 }
 
-SharedStorage::SharedStorage(std::string name, size_t size_bytes) : Storage(StorageKind::shared_segment, std::move(name)) {
+SharedStorage::SharedStorage(std::string name, size_t size_bytes)
+    : Storage(StorageKind::shared_segment, std::move(name)) {
   descriptor_ = ::memfd_create("cornu", MFD_CLOEXEC);
   if (descriptor_ < 0) fail_errno(this->name(), "create shared memory", errno);
   if (::ftruncate(descriptor_, static_cast<off_t>(size_bytes)) != 0) {

@@ -33,8 +33,8 @@ class Storage {
 
 using StoragePtr = std::shared_ptr<const Storage>;
 
-// Maps a whole regular file read-only and shared; nothing is read. Throws not_found, io (a directory, no permission),
-// and bad_file for an empty file or one whose size changes while it is mapped.
+// Maps a whole regular file read-only and shared; nothing is read. Throws not_found, io (a directory, no
+// permission), and bad_file for an empty file or one whose size changes while it is mapped.
 StoragePtr map_file(const std::filesystem::path& path);
 
 // Writable 64-byte aligned memory, zeroed by the system. Throws out_of_memory.
@@ -48,7 +48,8 @@ class HeapStorage : public Storage {
   std::byte* data_;
 };
 
-// Anonymous shared memory (memfd): writable until it is published, mappable by other processes through its descriptor.
+// Anonymous shared memory (memfd): writable until it is published, mappable by other processes through its
+// descriptor.
 class SharedStorage : public Storage {
  public:
   SharedStorage(std::string name, size_t size_bytes);  // throws out_of_memory, io

@@ -43,8 +43,8 @@ Tensor string_tensor(std::vector<std::string> values, const Shape& shape);
 std::vector<double> to_doubles(const Tensor& tensor);
 std::vector<int64_t> to_ints(const Tensor& tensor);
 
-// A copy with elements of another numeric type, as a C++ conversion through double would give (int64 beyond 2^53 is rounded).
-// The tensor itself if it has the type.
+// A copy with elements of another numeric type, as a C++ conversion through double would give (int64 beyond
+// 2^53 is rounded). The tensor itself if it has the type.
 Tensor cast_tensor(const Tensor& tensor, DType dtype);
 
 }  // namespace cornu

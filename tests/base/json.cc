@@ -10,7 +10,8 @@ namespace cornu {
 namespace {
 
 TEST(Json, pythons_special_numbers_are_numbers_but_not_inside_strings) {
-  const Json json = Json::parse(R"({"a": NaN, "b": [-Infinity, Infinity, 1], "c": "NaN \" Infinity"})", "text");
+  const Json json =
+      Json::parse(R"({"a": NaN, "b": [-Infinity, Infinity, 1], "c": "NaN \" Infinity"})", "text");
   EXPECT_TRUE(std::isnan(json["a"].number()));
   EXPECT_EQ(json["b"].at(0).number(), -INFINITY);
   EXPECT_EQ(json["b"].at(1).number(), INFINITY);
@@ -18,7 +19,9 @@ TEST(Json, pythons_special_numbers_are_numbers_but_not_inside_strings) {
   EXPECT_EQ(json["c"].string(), "NaN \" Infinity");
 }
 
-TEST(Json, the_last_of_repeated_keys_counts) { EXPECT_EQ(Json::parse(R"({"a": 1, "a": 2})", "text")["a"].integer(), 2); }
+TEST(Json, the_last_of_repeated_keys_counts) {
+  EXPECT_EQ(Json::parse(R"({"a": 1, "a": 2})", "text")["a"].integer(), 2);
+}
 
 TEST(Json, a_missing_member_is_missing_all_the_way_down) {
   const Json json = Json::parse("{}", "text");

@@ -1,5 +1,5 @@
-// The CPU: fast kernels by falling rank, then the op's reference. float16 and bfloat16 are computed in float32: inputs are
-// widened, the result is rounded once.
+// The CPU: fast kernels by falling rank, then the op's reference. float16 and bfloat16 are computed in
+// float32: inputs are widened, the result is rounded once.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,7 +13,9 @@
 namespace cornu::devices {
 namespace {
 
-bool is_half(DType dtype) { return dtype == DType::float16 || dtype == DType::bfloat16; }
+bool is_half(DType dtype) {
+  return dtype == DType::float16 || dtype == DType::bfloat16;
+}
 
 Choice choose_plain(const ir::OpDef& op, const KernelSite& site, bool fast) {
   Choice choice;
@@ -22,7 +24,8 @@ Choice choose_plain(const ir::OpDef& op, const KernelSite& site, bool fast) {
     for (const KernelDef* kernel : kernels::all_kernels()) {
       if (kernel->op == op.name) candidates.push_back(kernel);
     }
-    std::stable_sort(candidates.begin(), candidates.end(), [](const auto* a, const auto* b) { return a->rank > b->rank; });
+    std::stable_sort(candidates.begin(), candidates.end(),
+                     [](const auto* a, const auto* b) { return a->rank > b->rank; });
     for (const KernelDef* kernel : candidates) {
       choice.prepared = kernel->prepare(site);
       if (choice.prepared.run) {
@@ -32,7 +35,8 @@ Choice choose_plain(const ir::OpDef& op, const KernelSite& site, bool fast) {
       choice.refusals.push_back(fmt::format("{}: {}", kernel->name, choice.prepared.refusal));
     }
   }
-  if (op.reference == nullptr) fail(ErrorCode::internal, std::string(op.name), "the op has no reference kernel");
+  if (op.reference == nullptr)
+    fail(ErrorCode::internal, std::string(op.name), "the op has no reference kernel");
   choice.kernel = "reference";
   choice.prepared = op.reference(site);
   if (!choice.prepared.run) fail(ErrorCode::unsupported, std::string(op.name), "{}", choice.prepared.refusal);
@@ -41,11 +45,14 @@ Choice choose_plain(const ir::OpDef& op, const KernelSite& site, bool fast) {
 
 constexpr int64_t kAlignment = 64;  // a cache line, and the widest vector
 
-int64_t aligned(int64_t bytes) { return (bytes + kAlignment - 1) / kAlignment * kAlignment; }
+int64_t aligned(int64_t bytes) {
+  return (bytes + kAlignment - 1) / kAlignment * kAlignment;
+}
 
 void widen(const std::byte* from, DType dtype, int64_t count, std::byte* to) {
   for (int64_t i = 0; i < count; ++i) {
-    const float value = dtype == DType::float16 ? to_float(load_at<Half>(from, i)) : to_float(load_at<BFloat16>(from, i));
+    const float value =
+        dtype == DType::float16 ? to_float(load_at<Half>(from, i)) : to_float(load_at<BFloat16>(from, i));
     std::memcpy(to + i * static_cast<int64_t>(sizeof(float)), &value, sizeof(float));
   }
 }
@@ -93,7 +100,8 @@ void run_wide(const WidePlan& plan, const KernelCall& call) {
     if (wide.offset >= 0) widen(call.in[i], wide.dtype, wide.count, call.scratch + wide.offset);
     in.push_back(wide.offset >= 0 ? call.scratch + wide.offset : call.in[i]);
   }
-  for (size_t i = 0; i < plan.out.size(); ++i) out.push_back(plan.out[i].offset >= 0 ? call.scratch + plan.out[i].offset : call.out[i]);
+  for (size_t i = 0; i < plan.out.size(); ++i)
+    out.push_back(plan.out[i].offset >= 0 ? call.scratch + plan.out[i].offset : call.out[i]);
   plan.run({in.data(), out.data(), call.scratch + plan.inner_scratch, call.pool});
   for (size_t i = 0; i < plan.out.size(); ++i) {
     const Wide& wide = plan.out[i];
@@ -111,7 +119,8 @@ Choice choose_widened(const ir::OpDef& op, const KernelSite& site, bool fast) {
   const std::vector<TensorType> out = widened(site.out);
   std::vector<const std::byte*> constants(site.constants.begin(), site.constants.end());
   for (size_t i = 0; i < constants.size(); ++i) {
-    if (is_half(site.in[i].dtype)) constants[i] = nullptr;  // its bytes are not the floats that the kernel will see
+    if (is_half(site.in[i].dtype))
+      constants[i] = nullptr;  // its bytes are not the floats that the kernel will see
   }
   Choice choice = choose_plain(op, {in, out, site.attrs, constants, site.threads}, fast);
   auto plan = std::make_shared<WidePlan>();
@@ -128,7 +137,8 @@ Choice choose_widened(const ir::OpDef& op, const KernelSite& site, bool fast) {
 
 Choice choose(const ir::OpDef& op, const KernelSite& site, bool fast) {
   const auto half = [](const TensorType& type) { return is_half(type.dtype); };
-  const bool widen_it = std::any_of(site.in.begin(), site.in.end(), half) || std::any_of(site.out.begin(), site.out.end(), half);
+  const bool widen_it = std::any_of(site.in.begin(), site.in.end(), half) ||
+                        std::any_of(site.out.begin(), site.out.end(), half);
   return widen_it && !op.alias ? choose_widened(op, site, fast) : choose_plain(op, site, fast);
 }
 
