@@ -9,7 +9,7 @@ are fixed, so a file changes only if its cases or the pinned versions change.
 
 A case file is Python with `keras`, `np`, `case` and `reject` given (tests/layers/README.md). All its cases become one
 Keras model, written to tests/golden/layers/:
-    NAME.keras, NAME.h5   the model; no .h5 where Keras cannot write it
+    NAME.keras, NAME.h5   the model; only one where Keras cannot write the other
     NAME.npz              input_0.. and output_0.. in the model's order; bfloat16 is stored as float32
     NAME.json             per case: layer, why, tol (null: the runner's default), the numbers of its inputs and outputs
     NAME.rejected.json    list of {config, code, change}: whole model configs that must be refused with that code

@@ -1,7 +1,7 @@
 """Turns one case file into one Keras model, its weights, inputs and reference outputs. Used by tools/golden.py only.
 
 Weights are random, not Keras's initial values: zeros and ones would hide a bias or a gamma that is never applied.
-The reference is what Keras answers after loading the .keras file again. TensorFlow's CPU kernels lack channels_first
+The reference is what Keras answers after loading the file again. TensorFlow's CPU kernels lack channels_first
 and dilated transposed convolutions; a twin of the layer answers for these, on transposed data or with zeros between
 the taps of its kernel.
 """
@@ -111,7 +111,7 @@ def reject(change: dict[str, Any], code: str, of: int = 0) -> Reject:
 
 def random_weight(path: str, shape: Shape, rng: np.random.Generator) -> np.ndarray:
     """A random weight: positive if it is a variance, away from zero if a scale, of unit gain if a kernel."""
-    name = path.split("/")[-1]
+    name = path.split("/")[-1].split(":")[0]  # Keras 2: "dense/kernel:0"
     if "variance" in name:
         return rng.uniform(0.3, 2.0, shape)
     if name in ("gamma", "scale"):
@@ -140,9 +140,15 @@ def random_input(entry: Case, i: int, rng: np.random.Generator) -> np.ndarray:
 def assemble(library: Any, cases: list[Case], rng: np.random.Generator) -> tuple[Any, list[np.ndarray]]:
     """One functional model over all cases, outputs in the order of the cases, and the data for its inputs.
 
+    A single case that is a model itself stays as it is: so a file can hold a Sequential, or a model with named inputs.
     Cases that want the same array, or random data of the same shape, type and range, share an input: it keeps the
     files small (an input costs 3 kB of HDF5 groups), and a runtime that writes over its input is found out.
     """
+    if len(cases) == 1 and isinstance(cases[0].layer, library.Model):
+        (entry,) = cases
+        entry.symbols, entry.outputs = list(entry.layer.inputs), list(entry.layer.outputs)
+        entry.numbers = list(range(len(entry.symbols)))
+        return entry.layer, [random_input(entry, i, rng) for i in entry.numbers]
     symbols: list[Any] = []
     data: list[np.ndarray] = []
     shared: dict[str, list[int]] = {}
@@ -198,6 +204,16 @@ def reproducible() -> Iterator[None]:
         patch.object(serialization_lib, "id", numbering(), create=True),
     ):
         yield
+
+
+def save_keras(model: Any, path: Path) -> None:
+    """Saves the model as .keras; removes the file if Keras cannot write it (Keras 2 and an Ellipsis in an index)."""
+    try:
+        with reproducible():
+            model.save(str(path))
+    except TypeError as error:
+        print(f"{path.name}: Keras does not write it: {str(error).splitlines()[0]}")
+        path.unlink(missing_ok=True)
 
 
 def save_h5(model: Any, path: Path) -> None:
@@ -317,10 +333,11 @@ def build(path: Path, folder: Path) -> list[str]:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob(f"{name}.*"):
         old.unlink()
-    with reproducible():
-        model.save(str(folder / f"{name}.keras"))
-    save_h5(model, folder / f"{name}.h5")
-    loaded = library.models.load_model(str(folder / f"{name}.keras"), compile=False)
+    files = [folder / f"{name}.keras", folder / f"{name}.h5"]
+    save_keras(model, files[0])
+    save_h5(model, files[1])
+    first_file = next(file for file in files if file.exists())
+    loaded = library.models.load_model(str(first_file), compile=False)
 
     arrays = {f"input_{i}": storable(x) for i, x in enumerate(data)}
     notes: list[dict[str, Any]] = []
