@@ -9,6 +9,13 @@ CASES = [
     case(L.Dense(4, dtype="float16"), (2, 7), dtype="float16"),
     case(L.Dense(4, dtype="float64"), (2, 7), dtype="float64"),
     case(L.Dense(4, dtype="mixed_float16"), (2, 7), why="float16 arithmetic on float32 weights"),
+    case(L.Dense(4, dtype="bfloat16"), (2, 7), why="bfloat16"),
+    case(
+        lambda x: L.Activation("linear", dtype="float32")(L.Dense(4, activation="relu", dtype="mixed_bfloat16")(x)),
+        (2, 7),
+        tol=1e-2,
+        why="bfloat16 arithmetic on float32 weights, back to float32 at the end",
+    ),
 ]
 REJECTED = [
     reject({"units": 0}, "bad_config"),
