@@ -30,7 +30,7 @@ struct KernelSite {
   std::span<const TensorType> out;
   const Attrs& attrs;
   std::span<const std::byte* const> constants;
-  int threads = 1;
+  int threads = 1;  // of the pool that run() will get
 };
 
 // The buffers of one run, contiguous and row-major. Inputs may be misaligned (weights lie in files at any

@@ -1,0 +1,17 @@
+// Activations over contiguous floats, vectorised. Errors against the exact value, in units in the last place:
+// exp, sigmoid, silu 3; tanh, elu, selu, softplus 4; gelu 6 (and at most 2^-24 |x| where the result is below
+// 2^-60).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "base/epilogue.h"
+
+namespace cornu::kernels {
+
+// y[i] = activation(x[i]) for i in [0, count). x may have any alignment and may be y itself. a and b are the
+// activation's parameters (Epilogue::a, b). NaN gives NaN. Runs on the calling thread.
+void activate(Activation activation, float a, float b, const std::byte* x, float* y, int64_t count);
+
+}  // namespace cornu::kernels

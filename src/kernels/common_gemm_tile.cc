@@ -1,0 +1,163 @@
+#include "kernels/gemm_tile.h"
+
+#include <cstddef>
+#include <utility>
+
+#include "kernels/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/common_gemm_tile.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include "kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace cornu::kernels::HWY_NAMESPACE {
+namespace {
+
+constexpr int kCacheLine = 64;
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+// Scale, shift, residual and clamp of the sums, and their store.
+template <int kRows, int kVectors>
+HWY_INLINE void finish(const TileCall& t, V (&sum)[kRows][kVectors]) {
+  const D d;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  float* const c = t.c;
+  const std::ptrdiff_t c_row = t.c_row;
+  const V lo = hn::Set(d, t.lo);
+  const V hi = hn::Set(d, t.hi);
+#pragma GCC unroll 4
+  for (int v = 0; v < kVectors; v++) {
+    const std::ptrdiff_t offset_bytes = v * kLanes * static_cast<int>(sizeof(float));
+    const V scale = t.scale != nullptr ? load(d, t.scale + offset_bytes) : hn::Set(d, 1.0F);
+    const V shift = t.shift != nullptr ? load(d, t.shift + offset_bytes) : hn::Zero(d);
+    const std::byte* residual = t.residual != nullptr ? t.residual + offset_bytes : nullptr;
+#pragma GCC unroll 14
+    for (int m = 0; m < kRows; m++) {
+      V y = hn::MulAdd(sum[m][v], scale, shift);
+      if (residual != nullptr) {
+        y = hn::Add(y, load(d, residual + m * c_row * static_cast<std::ptrdiff_t>(sizeof(float))));
+      }
+      hn::StoreU(clamp(y, lo, hi), d, c + m * c_row + v * kLanes);
+    }
+  }
+}
+
+template <int kRows, int kVectors, bool kPacking>
+void tile(const TileCall& t) {
+  const D d;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  constexpr int kRowBytes = kVectors * kLanes * static_cast<int>(sizeof(float));
+  float* const c = t.c;
+  const std::ptrdiff_t c_row = t.c_row;
+  V sum[kRows][kVectors];
+#pragma GCC unroll 14
+  for (int m = 0; m < kRows; m++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; v++) {
+      sum[m][v] = t.first ? hn::Zero(d) : hn::LoadU(d, c + m * c_row + v * kLanes);
+    }
+  }
+  // Three pixels share a pointer: x86 addresses p, p + s and p + 2 s without further arithmetic.
+  constexpr int kPointers = (kRows + 2) / 3;
+  const std::ptrdiff_t pixel = t.pixel_bytes;
+  const std::ptrdiff_t b_row_bytes = t.b_row_bytes;
+  const std::byte* b = t.b;
+  const std::byte* ahead = t.prefetch;
+  float* panel = t.panel;
+  int64_t until_prefetch = 1;
+  for (int64_t tap = 0; tap < t.tap_count; tap++) {
+    const std::byte* a[kPointers];
+#pragma GCC unroll 5
+    for (int i = 0; i < kPointers; i++) a[i] = t.a + t.taps[tap] + 3 * i * pixel;
+    for (int64_t k = t.run; k > 0; k--) {
+      V w[kVectors];
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; v++) {
+        w[v] = load(d, b + v * kLanes * static_cast<int>(sizeof(float)));
+        if constexpr (kPacking) hn::Store(w[v], d, panel + v * kLanes);
+      }
+      if constexpr (kPacking) panel += kVectors * kLanes;
+      b += b_row_bytes;
+      if (--until_prefetch == 0) {
+        until_prefetch = t.prefetch_every;
+#pragma GCC unroll 8
+        for (int i = 0; i < kRowBytes; i += kCacheLine) __builtin_prefetch(ahead + i, 0, 2);
+        __builtin_prefetch(ahead + kRowBytes - 1, 0, 2);  // a misaligned row touches one line more
+        ahead += t.prefetch_row_bytes;
+      }
+#pragma GCC unroll 14
+      for (int m = 0; m < kRows; m++) {
+        const V x = broadcast(d, a[m / 3] + (m % 3) * pixel);
+#pragma GCC unroll 4
+        for (int v = 0; v < kVectors; v++) sum[m][v] = hn::MulAdd(x, w[v], sum[m][v]);
+      }
+#pragma GCC unroll 5
+      for (int i = 0; i < kPointers; i++) a[i] += sizeof(float);
+    }
+  }
+  if (t.last) {
+    finish<kRows, kVectors>(t, sum);
+    return;
+  }
+#pragma GCC unroll 14
+  for (int m = 0; m < kRows; m++) {
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; v++) hn::StoreU(sum[m][v], d, c + m * c_row + v * kLanes);
+  }
+}
+
+// Sums, one row of weights and one broadcast pixel have to fit the registers.
+constexpr int max_rows(int vectors) {
+  constexpr int kMany[] = {0, 14, 14, 9, 7};
+  constexpr int kFew[] = {0, 12, 6, 4, 0};
+  return kManyRegisters ? kMany[vectors] : kFew[vectors];
+}
+
+template <int kVectors, int... kRow>
+void fill(TileSet& set, std::integer_sequence<int, kRow...>) {
+  ((set.plain[kVectors][kRow + 1] = tile<kRow + 1, kVectors, false>), ...);
+  ((set.packing[kVectors][kRow + 1] = tile<kRow + 1, kVectors, true>), ...);
+}
+
+template <int kVectors>
+void fill_vectors(TileSet& set) {
+  if constexpr (max_rows(kVectors) > 0) {
+    set.max_vectors = kVectors;
+    set.max_rows[kVectors] = max_rows(kVectors);
+    fill<kVectors>(set, std::make_integer_sequence<int, max_rows(kVectors)>());
+  }
+}
+
+}  // namespace
+
+const TileSet* tile_set() {
+  static const TileSet set = [] {
+    TileSet made = {};
+    made.lanes = static_cast<int>(hn::MaxLanes(D()));
+    fill_vectors<1>(made);
+    fill_vectors<2>(made);
+    fill_vectors<3>(made);
+    fill_vectors<4>(made);
+    return made;
+  }();
+  return &set;
+}
+
+}  // namespace cornu::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cornu::kernels {
+
+HWY_EXPORT(tile_set);
+
+const TileSet& gemm_tiles() {
+  return *HWY_DYNAMIC_DISPATCH(tile_set)();
+}
+
+}  // namespace cornu::kernels
+#endif

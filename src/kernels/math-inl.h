@@ -1,0 +1,123 @@
+// exp and its relatives on vectors of floats. Accurate to a few units in the last place over the whole range,
+// also for results that are subnormal; infinities give limits, NaN gives NaN. To be included after
+// foreach_target.h, once per target.
+#if defined(CORNU_KERNELS_MATH_INL_H) == defined(HWY_TARGET_TOGGLE)
+#ifdef CORNU_KERNELS_MATH_INL_H
+#undef CORNU_KERNELS_MATH_INL_H
+#else
+#define CORNU_KERNELS_MATH_INL_H
+#endif
+
+#include "kernels/simd-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace cornu::kernels::HWY_NAMESPACE {
+
+// x = n ln 2 + r with an integer n and |r| <= ln(2) / 2.
+template <class D>
+HWY_INLINE hn::Vec<D> reduce_by_ln2(D d, hn::Vec<D> x, hn::Vec<D>& n) {
+  n = hn::Round(hn::Mul(x, hn::Set(d, 1.44269504F)));  // 1 / ln 2
+  // ln 2 in two parts: the first has 9 bits, so that its product with n is exact.
+  const hn::Vec<D> r = hn::NegMulAdd(n, hn::Set(d, 0.693359375F), x);
+  return hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4F), r);
+}
+
+// 2^n for an integer n in [-126, 127]; anything for NaN.
+template <class D>
+HWY_INLINE hn::Vec<D> power_of_two(D d, hn::Vec<D> n) {
+  const hn::RebindToSigned<D> integers;
+  const auto exponent = hn::ConvertTo(integers, hn::IfThenElseZero(hn::Eq(n, n), n));
+  return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(exponent, hn::Set(integers, 127))));
+}
+
+// (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2: Taylor's series; the remainder in exp(r) is below 6e-9.
+template <class D>
+HWY_INLINE hn::Vec<D> exp_series(D d, hn::Vec<D> r) {
+  hn::Vec<D> p = hn::Set(d, 1.0F / 5040);
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F / 720));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F / 120));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F / 24));
+  p = hn::MulAdd(p, r, hn::Set(d, 1.0F / 6));
+  return hn::MulAdd(p, r, hn::Set(d, 0.5F));
+}
+
+// Error: 2 units in the last place.
+template <class D>
+HWY_INLINE hn::Vec<D> exp(D d, hn::Vec<D> x) {
+  // Beyond these the result is 0 or infinite in float.
+  x = clamp(x, hn::Set(d, -104.0F), hn::Set(d, 89.0F));
+  hn::Vec<D> n;
+  const hn::Vec<D> r = reduce_by_ln2(d, x, n);
+  const hn::Vec<D> p = hn::Add(hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r), hn::Set(d, 1.0F));
+  // In two factors, because n reaches from -150 to 128.
+  const hn::Vec<D> half = hn::Floor(hn::Mul(n, hn::Set(d, 0.5F)));
+  return hn::Mul(hn::Mul(p, power_of_two(d, half)), power_of_two(d, hn::Sub(n, half)));
+}
+
+// exp(x) - 1 for x <= 0 (any result above). Error: 3 units in the last place.
+template <class D>
+HWY_INLINE hn::Vec<D> expm1_negative(D d, hn::Vec<D> x) {
+  const hn::Vec<D> one = hn::Set(d, 1.0F);
+  x = clamp(x, hn::Set(d, -20.0F), hn::Zero(d));  // exp(-20) is below half a unit of -1
+  hn::Vec<D> n;
+  const hn::Vec<D> r = reduce_by_ln2(d, x, n);
+  const hn::Vec<D> p = hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r);
+  const hn::Vec<D> scale = power_of_two(d, n);
+  return hn::MulAdd(scale, p, hn::Sub(scale, one));
+}
+
+// log(1 + e) for e in [0, 1]: with s = e / (2 + e) it is 2 artanh(s) = 2 (s + s^3/3 + s^5/5 + ...); s <= 1/3,
+// so that the terms after s^15 are below 2e-9 of the sum.
+template <class D>
+HWY_INLINE hn::Vec<D> log1p_unit(D d, hn::Vec<D> e) {
+  const hn::Vec<D> s = hn::Div(e, hn::Add(e, hn::Set(d, 2.0F)));
+  const hn::Vec<D> t = hn::Mul(s, s);
+  hn::Vec<D> p = hn::Set(d, 2.0F / 15);
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 13));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 11));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 9));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 7));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 5));
+  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 3));
+  return hn::MulAdd(hn::Mul(p, t), s, hn::Add(s, s));
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> sigmoid(D d, hn::Vec<D> x) {
+  const hn::Vec<D> one = hn::Set(d, 1.0F);
+  const hn::Vec<D> e = exp(d, hn::Neg(hn::Abs(x)));
+  const hn::Vec<D> upper = hn::Div(one, hn::Add(one, e));
+  return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Mul(e, upper), upper);
+}
+
+template <class D>
+HWY_INLINE hn::Vec<D> tanh(D d, hn::Vec<D> x) {
+  const hn::Vec<D> e = expm1_negative(d, hn::Mul(hn::Abs(x), hn::Set(d, -2.0F)));
+  return hn::CopySign(hn::Div(e, hn::Add(e, hn::Set(d, 2.0F))), x);
+}
+
+// erfc(|x| / sqrt(2)), in the form exp(-x^2 / 2) t P(t) with t = 1 / (1 + 0.3 |x|).
+// P interpolates at the 10 Chebyshev nodes of t for |x| in [0, 14]; its relative error is 5e-9.
+template <class D>
+HWY_INLINE hn::Vec<D> erfc_scaled(D d, hn::Vec<D> x) {
+  constexpr float kP[] = {2.393753863e-01F, 2.391035265e-01F,  2.208103596e-01F, 1.551781290e-01F,
+                          1.969614798e-01F, -1.674850969e-01F, 3.938813527e-01F, -4.640769648e-01F,
+                          2.280805437e-01F, -4.182871936e-02F};
+  const hn::Vec<D> one = hn::Set(d, 1.0F);
+  const hn::Vec<D> t = hn::Div(one, hn::MulAdd(hn::Abs(x), hn::Set(d, 0.3F), one));
+  hn::Vec<D> p = hn::Set(d, kP[9]);
+#pragma GCC unroll 9
+  for (int i = 8; i >= 0; i--) p = hn::MulAdd(p, t, hn::Set(d, kP[i]));
+  // The square's rounding error would count x^2-fold in exp: it is taken back to first order.
+  const hn::Vec<D> half = hn::Set(d, 0.5F);
+  const hn::Vec<D> square = hn::Mul(x, x);
+  const hn::Vec<D> lost = hn::MulSub(x, x, square);
+  const hn::Vec<D> e = exp(d, hn::Mul(square, hn::Set(d, -0.5F)));
+  const hn::Vec<D> correction = hn::IfThenElseZero(hn::Lt(square, hn::Set(d, 300.0F)), hn::Mul(lost, half));
+  return hn::Mul(hn::NegMulAdd(e, correction, e), hn::Mul(t, p));
+}
+
+}  // namespace cornu::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#endif
