@@ -1,0 +1,76 @@
+// BatchNormalization: y = x * scale + shift, scale = gamma / sqrt(moving_variance + epsilon), shift = beta -
+// moving_mean * scale. Keras   BatchNormalization; BatchNormalizationV1 and V2 of TensorFlow 1.13,
+// SyncBatchNormalization; Keras 1 called
+//         moving_variance running_std, although it holds the variance
+// Input   x  [...]  floating point; computed in at least float32      Output  y  the same shape and type
+// Weights gamma, beta, moving_mean, moving_variance, each (size of axis,); gamma without scale and beta
+// without center are
+//         absent; under renorm moving_stddev, renorm_mean, renorm_stddev follow, which predicting does not
+//         use
+// Errors  bad_config for an axis that x does not have, or several; unsupported for modes 1 and 2 of Keras 1,
+// which use the batch Source  keras/src/layers/normalization/batch_normalization.py, 3.15
+#include "layers/common_normalization.h"
+
+namespace cornu::layers {
+namespace {
+
+// scale and shift, per channel.
+struct Affine {
+  Value scale;
+  Value shift;
+};
+
+Affine affine(LayerCall& call, const Shape& channels) {
+  const LayerConfig& config = call.config;
+  GraphBuilder& g = call.g;
+  const bool scaled = config.flag({"scale"}, true);
+  const bool centered = config.flag({"center"}, true);
+  const double epsilon = config.number({"epsilon"}, 1e-3, at_least(0));
+  Value gamma;
+  Value beta;
+  if (scaled) gamma = call.weight("gamma", channels);
+  if (centered) beta = call.weight("beta", channels);
+  const Value mean = call.weight("moving_mean", channels, false);
+  const Value variance = call.weight("moving_variance", channels, false);
+  if (config.flag({"renorm"}, false)) {
+    for (const char* name : {"moving_stddev", "renorm_mean", "renorm_stddev"})
+      call.weight(name, channels, false);
+  }
+  Value scale = g.op("rsqrt", {g.op("add", {variance, g.scalar_like(epsilon, variance)})});
+  if (scaled) scale = g.op("mul", {scale, gamma});
+  const Value moved = g.op("mul", {mean, scale});
+  return {scale, centered ? g.op("sub", {beta, moved}) : g.op("neg", {moved})};
+}
+
+std::vector<Value> lower(LayerCall& call) {
+  call.expect_inputs(1);
+  const LayerConfig& config = call.config;
+  GraphBuilder& g = call.g;
+  if (config.integer({"mode"}, 0) != 0) {
+    call.fail(ErrorCode::unsupported,
+              "mode {} of Keras 1's BatchNormalization normalizes by the batch at hand; Cornu runs mode 0",
+              config.raw({"mode"}).dump());
+  }
+  // How the statistics were gathered while training.
+  for (const char* key : {"momentum", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "fused"})
+    config.raw({key});
+  if (config.is_set({"adjustment"})) config.fail_value("adjustment", config.raw({"adjustment"}), "null");
+  const Shape shape = g.shape(call.in[0]);
+  const std::vector<int> axes = config_axes(call, shape, {"axis"}, {-1});
+  if (axes.size() != 1 || axes[0] == 0)
+    config.fail_value("axis", config.raw({"axis"}), "one axis after the batch");
+  const DType dtype = call.compute_dtype;
+  const Value x = widen(call);
+  const auto [scale, shift] = affine(call, {shape[axes[0]]});
+  const Value y = g.op("add", {g.op("mul", {x, along(g, scale, axes, shape)}), along(g, shift, axes, shape)});
+  return {g.cast(y, dtype)};
+}
+
+}  // namespace
+
+CORNU_LAYER(batch_normalization) = {.keras_names = {"BatchNormalization", "BatchNormalizationV1",
+                                                    "BatchNormalizationV2", "SyncBatchNormalization"},
+                                    .lower = lower,
+                                    .supports_masking = true};
+
+}  // namespace cornu::layers

@@ -1,0 +1,19 @@
+// MaxPooling2D: the largest element of each window.
+// Keras   MaxPooling2D (Keras 1: border_mode, dim_ordering)
+// Input   x  [batch, height, width, channels], or [batch, channels, height, width] under channels_first;
+// sizes may be unknown Output  y  the same with smaller sizes Errors  bad_config for sizes below 1; bad_shape
+// if a window without padding is larger than x Source  keras/src/layers/pooling/max_pooling2d.py, 3.15
+#include "layers/common_pooling.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return lower_pool(call, 2, "max_pool");
+}
+
+}  // namespace
+
+CORNU_LAYER(max_pooling2d) = {.keras_names = {"MaxPooling2D", "MaxPool2D"}, .lower = lower};
+
+}  // namespace cornu::layers

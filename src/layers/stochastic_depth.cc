@@ -1,0 +1,21 @@
+// StochasticDepth: y = x; it drops whole rows only while training.
+// Keras   StochasticDepth of keras.applications.convnext
+// Input   x  [...]      Output  y  x
+// Errors  bad_config if the rate is outside [0, 1]
+// Source  keras/src/applications/convnext.py, 3.15
+#include "layers/layer.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  call.expect_inputs(1);
+  call.config.number({"drop_path_rate"}, 0.0, {0, 1});
+  return {call.in[0]};
+}
+
+}  // namespace
+
+CORNU_LAYER(stochastic_depth) = {.keras_names = {"StochasticDepth"}, .lower = lower};
+
+}  // namespace cornu::layers
