@@ -2,7 +2,6 @@
 #include <cstring>
 #include <limits>
 
-#include "base/kernel.h"
 #include "kernels/activation.h"
 #include "kernels/implicit_gemm.h"
 
@@ -302,6 +301,16 @@ void ImplicitGemm::Worker::finish() const {
                reinterpret_cast<const std::byte*>(span), span, columns == n ? pixels * n : columns);
     }
   }
+}
+
+ImplicitGemm::Operands ImplicitGemm::Operands::of(const KernelCall& call, const Epilogue& epilogue) {
+  const auto input = [&](int i) { return i < 0 ? nullptr : call.in[i]; };
+  return {call.in[0],
+          call.in[1],
+          input(epilogue.scale),
+          input(epilogue.shift),
+          input(epilogue.residual),
+          reinterpret_cast<float*>(call.out[0])};
 }
 
 void ImplicitGemm::run(const Operands& operands, int64_t job, std::byte* scratch) const {

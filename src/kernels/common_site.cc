@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "kernels/site.h"
 
 namespace cornu::kernels {
@@ -20,6 +22,22 @@ std::string refuse_other_than_float32(const KernelSite& site) {
   }
   for (size_t i = 0; i < site.out.size(); i++) {
     if (std::string why = refusal("output", i, site.out[i]); !why.empty()) return why;
+  }
+  return "";
+}
+
+std::string refuse_epilogue(const KernelSite& site, const Epilogue& epilogue) {
+  const Shape& y = site.out[0].shape;
+  const int last = std::max({epilogue.scale, epilogue.shift, epilogue.residual});
+  if (last >= static_cast<int>(site.in.size())) return "the epilogue has more roles than there are inputs";
+  for (int input : {epilogue.scale, epilogue.shift, epilogue.residual}) {
+    if (input < 0) continue;
+    const Shape& shape = site.in[static_cast<size_t>(input)].shape;
+    const Shape wanted = input == epilogue.residual ? y : Shape{y.back()};
+    if (shape != wanted) {
+      return fmt::format("input {} has shape {}, the epilogue needs {}", input, shape.to_string(),
+                         wanted.to_string());
+    }
   }
   return "";
 }

@@ -32,22 +32,16 @@ PreparedKernel prepare(const KernelSite& site) {
   if (groups < 1 || x.back() != groups * w[w.rank() - 2] || w.back() % groups != 0) {
     return refuse("the channels of x and w do not fit the groups");
   }
+  if (std::string why = refuse_epilogue(site, problem.epilogue); !why.empty()) return refuse(why);
   const auto gemm = std::make_shared<const ImplicitGemm>(problem);
   const Epilogue epilogue = problem.epilogue;
-  return {[gemm, epilogue](const KernelCall& call) {
-            const auto input = [&](int i) { return i < 0 ? nullptr : call.in[i]; };
-            const ImplicitGemm::Operands operands = {call.in[0],
-                                                     call.in[1],
-                                                     input(epilogue.scale),
-                                                     input(epilogue.shift),
-                                                     input(epilogue.residual),
-                                                     reinterpret_cast<float*>(call.out[0])};
-            call.pool.run(gemm->jobs(), [&](int64_t job, int thread) {
-              gemm->run(operands, job, call.scratch + thread * gemm->thread_scratch_bytes());
-            });
-          },
-          site.threads * gemm->thread_scratch_bytes(),
-          {}};
+  const auto run = [gemm, epilogue](const KernelCall& call) {
+    const auto operands = ImplicitGemm::Operands::of(call, epilogue);
+    call.pool.run(gemm->jobs(), [&](int64_t job, int thread) {
+      gemm->run(operands, job, call.scratch + thread * gemm->thread_scratch_bytes());
+    });
+  };
+  return {run, site.threads * gemm->thread_scratch_bytes(), {}};
 }
 
 }  // namespace

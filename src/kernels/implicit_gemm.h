@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/epilogue.h"
+#include "base/kernel.h"
 #include "kernels/gemm_tile.h"
 #include "kernels/window.h"
 
@@ -41,6 +42,9 @@ class ImplicitGemm {
     const std::byte* shift = nullptr;
     const std::byte* residual = nullptr;
     float* y;
+
+    // Inputs 0 and 1, the epilogue's inputs, and output 0.
+    static Operands of(const KernelCall& call, const Epilogue& epilogue);
   };
 
   // Plans for the best instruction set of this machine.
