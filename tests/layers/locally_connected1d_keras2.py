@@ -1,0 +1,15 @@
+L = keras.layers
+C = L.LocallyConnected1D
+CASES = [
+    case(C(4, 3), (2, 7, 3)),
+    case(C(3, 2, strides=2, activation="relu", use_bias=False), (2, 7, 3), why="stride leaves a rest, no bias"),
+    case(C(2, 7), (2, 7, 3), why="kernel as long as the sequence"),
+    case(C(2, 1), (2, 7, 3), why="kernel of one step"),
+]
+REJECTED = [
+    reject({"filters": 0}, "bad_config"),
+    reject({"kernel_size": [0]}, "bad_config"),
+    reject({"kernel_size": [8]}, "bad_shape"),
+    reject({"padding": "same"}, "bad_config"),
+    reject({"implementation": 3}, "unsupported"),
+]

@@ -1,0 +1,15 @@
+L = keras.layers
+C = L.LocallyConnected2D
+CASES = [
+    case(C(4, 3), (2, 5, 6, 3)),
+    case(C(3, (2, 3), strides=(2, 1), activation="tanh"), (2, 5, 6, 3), why="uneven kernel and strides"),
+    case(C(2, 2, use_bias=False), (2, 5, 6, 3), why="no bias"),
+    case(C(2, (5, 6)), (2, 5, 6, 3), why="kernel as large as the image"),
+]
+REJECTED = [
+    reject({"filters": 0}, "bad_config"),
+    reject({"kernel_size": [0, 3]}, "bad_config"),
+    reject({"kernel_size": [6, 3]}, "bad_shape"),
+    reject({"padding": "same"}, "bad_config"),
+    reject({"implementation": 2}, "unsupported"),
+]
