@@ -4,15 +4,14 @@
 namespace cornu::ops {
 namespace {
 
-double apply(double x, const Attrs& attrs) {
-  return x >= 0 ? x : x * attrs.number("slope");
+PreparedKernel reference(const KernelSite& site) {
+  return map_floats_with(site,
+                         [slope = site.attrs.number("slope")](double x) { return x < 0 ? slope * x : x; });
 }
 
 }  // namespace
 
-CORNU_OP(leaky_relu) = {.name = "leaky_relu",
-                        .infer = infer_float_unary,
-                        .reference = prepare_float_unary<apply>,
-                        .elementwise = true};
+CORNU_OP(leaky_relu) = {
+    .name = "leaky_relu", .infer = infer_float_unary, .reference = reference, .elementwise = true};
 
 }  // namespace cornu::ops

@@ -1,0 +1,16 @@
+// celu: y = max(x, 0) + min(0, alpha * (exp(x / alpha) - 1)).      Attrs  alpha (number, 1)
+#include "ops/op.h"
+
+namespace cornu::ops {
+namespace {
+
+PreparedKernel reference(const KernelSite& site) {
+  const double alpha = site.attrs.number("alpha", 1);
+  return map_floats_with(site, [=](double x) { return x > 0 ? x : alpha * std::expm1(x / alpha); });
+}
+
+}  // namespace
+
+CORNU_OP(celu) = {.name = "celu", .infer = infer_float_unary, .reference = reference, .elementwise = true};
+
+}  // namespace cornu::ops

@@ -1,0 +1,23 @@
+// less_equal: y = whether a <= b, with broadcasting.
+#include "ops/op.h"
+
+namespace cornu::ops {
+namespace {
+
+struct Op {
+  template <class T>
+  static bool apply(T a, T b) {
+    return a <= b;
+  }
+};
+
+}  // namespace
+
+CORNU_OP(less_equal) = {.name = "less_equal",
+                        .min_inputs = 2,
+                        .max_inputs = 2,
+                        .infer = infer_compare,
+                        .reference = map_pairs<Op, uint8_t>,
+                        .elementwise = true};
+
+}  // namespace cornu::ops
