@@ -36,6 +36,14 @@ Policy dtype_policy(const LayerInstance& layer) {
   return {*found, mixed ? DType::float32 : *found};
 }
 
+// Functions of keras.ops are classes of their own modules; some of them bear the name of a layer ("Add",
+// "Softmax").
+bool is_operator_module(const Json& module) {
+  if (!module.is_string()) return false;
+  return module.string().find(".ops.") != std::string_view::npos ||
+         module.string().ends_with("src.activations.activations");
+}
+
 void collect_tensors(const Argument& argument, std::vector<Value>& values, std::vector<Value>& masks) {
   if (argument.kind == Argument::Kind::tensor) {
     values.push_back(argument.value);
@@ -124,7 +132,7 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
   if (name.empty())
     name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
-  const LayerDef* def = find_layer(class_name);
+  const LayerDef* def = find_layer(is_operator_module(serialized["module"]) ? "ops.*" : class_name);
   if (def == nullptr) {
     throw Error(
         ErrorCode::unsupported,

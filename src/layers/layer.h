@@ -48,9 +48,9 @@ struct LayerInstance {
   bool trainable = true;
   LayerInstance* parent = nullptr;
   std::string attribute;  // the parent's attribute that holds it: "layers" (a list), "forward_layer", "cell"
-  std::vector<int64_t> output_shape;                     // of the first call's first output; -1 unknown
-  std::vector<std::string> inbound;                      // layers that feed its first call, where the config tells
-  std::vector<WeightSlot> weights;                       // in Keras's order of creation
+  std::vector<int64_t> output_shape;  // of the first call's first output; -1 unknown
+  std::vector<std::string> inbound;   // layers that feed its first call, where the config tells
+  std::vector<WeightSlot> weights;    // in Keras's order of creation
   std::vector<std::unique_ptr<LayerInstance>> children;  // in Keras's order
 };
 
