@@ -1,11 +1,11 @@
 #include "formats/zip_archive.h"
 
 #include <gtest/gtest.h>
-#include <minizip/zip.h>
 
 #include <cstring>
 
 #include "support/expect_error.h"
+#include "support/make_zip.h"
 #include "support/temporary_folder.h"
 
 namespace cornu::formats {
@@ -13,28 +13,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Item {
-  std::string name;
-  std::string content;
-  bool deflated = false;
-  uint32_t unix_mode = 0;
-};
-
-fs::path write_zip(const test::TemporaryFolder& folder, const std::vector<Item>& items) {
+fs::path write_zip(const test::TemporaryFolder& folder, const std::vector<test::ZipItem>& items) {
   const fs::path path = folder.path() / "a.zip";
-  const zipFile zip = zipOpen64(path.c_str(), APPEND_STATUS_CREATE);
-  for (const Item& item : items) {
-    zip_fileinfo info{};
-    info.external_fa = static_cast<uLong>(item.unix_mode) << 16;
-    const uLong made_by = item.unix_mode != 0 ? 3 << 8 : 0;
-    EXPECT_EQ(zipOpenNewFileInZip4_64(zip, item.name.c_str(), &info, nullptr, 0, nullptr, 0, nullptr,
-                                      item.deflated ? Z_DEFLATED : 0, 9, 0, -MAX_WBITS, DEF_MEM_LEVEL,
-                                      Z_DEFAULT_STRATEGY, nullptr, 0, made_by, 0, 0),
-              ZIP_OK);
-    zipWriteInFileInZip(zip, item.content.data(), static_cast<unsigned>(item.content.size()));
-    zipCloseFileInZip(zip);
-  }
-  zipClose(zip, nullptr);
+  test::make_zip(path, items);
   return path;
 }
 
