@@ -14,4 +14,12 @@ namespace cornu::kernels {
 // activation's parameters (Epilogue::a, b). NaN gives NaN. Runs on the calling thread.
 void activate(Activation activation, float a, float b, const std::byte* x, float* y, int64_t count);
 
+// The part of an epilogue's activation that is a clamp of the sums, done while they are in registers.
+struct Clamp {
+  float lo = 0, hi = 0;   // infinite where there is no bound
+  bool is_whole = false;  // nothing is left to do: the activation is a clamp or none
+
+  static Clamp of(const Epilogue& epilogue);
+};
+
 }  // namespace cornu::kernels

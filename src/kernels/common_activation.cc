@@ -1,5 +1,5 @@
-#include <cmath>
 #include <cstring>
+#include <limits>
 
 #include "kernels/activation.h"
 #include "kernels/simd_targets.h"
@@ -116,6 +116,20 @@ HWY_EXPORT(activate_array);
 
 void activate(Activation activation, float a, float b, const std::byte* x, float* y, int64_t count) {
   HWY_DYNAMIC_DISPATCH(activate_array)(activation, a, b, x, y, count);
+}
+
+Clamp Clamp::of(const Epilogue& epilogue) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  switch (epilogue.activation) {
+    case Activation::none:
+      return {-kInfinity, kInfinity, true};
+    case Activation::relu:
+      return {0, kInfinity, true};
+    case Activation::clip:
+      return {epilogue.a, epilogue.b, true};
+    default:
+      return {-kInfinity, kInfinity, false};
+  }
 }
 
 }  // namespace cornu::kernels

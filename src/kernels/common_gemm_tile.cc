@@ -134,7 +134,7 @@ void fill_vectors(TileSet& set) {
 
 }  // namespace
 
-const TileSet* tile_set() {
+const TileSet* choose_gemm_tiles() {
   static const TileSet set = [] {
     TileSet made = {};
     made.lanes = static_cast<int>(hn::MaxLanes(D()));
@@ -153,10 +153,10 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace cornu::kernels {
 
-HWY_EXPORT(tile_set);
+HWY_EXPORT(choose_gemm_tiles);
 
 const TileSet& gemm_tiles() {
-  return *HWY_DYNAMIC_DISPATCH(tile_set)();
+  return *HWY_DYNAMIC_DISPATCH(choose_gemm_tiles)();
 }
 
 }  // namespace cornu::kernels

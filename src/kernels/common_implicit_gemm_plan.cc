@@ -34,35 +34,20 @@ int64_t covering_tap(const Window& window, int axis) {
 
 }  // namespace
 
-ImplicitGemm::ImplicitGemm(const Problem& problem) : problem_(problem), tiles_(gemm_tiles()) {
+ImplicitGemm::ImplicitGemm(const Problem& problem)
+    : problem_(problem), tiles_(gemm_tiles()), clamp_(Clamp::of(problem.epilogue)) {
   Window& window = problem_.window;
   if (window.is_pointwise()) {  // all pixels of the batch are one row
     const int64_t pixels = window.batch * window.in[0] * window.in[1] * window.in[2];
     window.batch = 1;
     window.in = window.out = {1, 1, pixels};
   }
-  plan_clamp();
   plan_panels();
   plan_mode();
   plan_jobs();
   plan_input();
   plan_weights();
   plan_scratch();
-}
-
-void ImplicitGemm::plan_clamp() {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  const Epilogue& epilogue = problem_.epilogue;
-  lo_ = -kInfinity;
-  hi_ = kInfinity;
-  if (epilogue.activation == Activation::relu) {
-    lo_ = 0;
-  } else if (epilogue.activation == Activation::clip) {
-    lo_ = epilogue.a;
-    hi_ = epilogue.b;
-  } else if (epilogue.activation != Activation::none) {
-    in_registers_ = false;
-  }
 }
 
 void ImplicitGemm::plan_panels() {

@@ -2,7 +2,6 @@
 #include <cstring>
 #include <limits>
 
-#include "kernels/activation.h"
 #include "kernels/implicit_gemm.h"
 
 namespace cornu::kernels {
@@ -45,7 +44,7 @@ class ImplicitGemm::Worker {
       pad_input();
     }
     for (int64_t panel = job_.panel; panel < job_.panel_end; panel++) run_panel(panel);
-    if (!plan_.in_registers_) finish();
+    if (!plan_.clamp_.is_whole) finish();
   }
 
  private:
@@ -194,8 +193,8 @@ void ImplicitGemm::Worker::run_block(const Panel& panel, size_t index, const Wei
   call.c_row = problem.out_channels;
   call.first = index == 0;
   call.last = index + 1 == plan_.blocks_.size();
-  call.lo = plan_.lo_;
-  call.hi = plan_.hi_;
+  call.lo = plan_.clamp_.lo;
+  call.hi = plan_.clamp_.hi;
   call.panel = floats(plan_.scratch_.panel);
   if (call.last) set_vectors(panel, call);
   const bool gathered = panel.is_edge || problem.w_transposed;

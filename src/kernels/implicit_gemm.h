@@ -16,6 +16,7 @@
 
 #include "base/epilogue.h"
 #include "base/kernel.h"
+#include "kernels/activation.h"
 #include "kernels/gemm_tile.h"
 #include "kernels/window.h"
 
@@ -74,7 +75,6 @@ class ImplicitGemm {
     int64_t panel = 0, edge = 0, vectors = 0, input = 0, bytes = 0;
   };
 
-  void plan_clamp();
   void plan_panels();
   void plan_mode();
   void plan_jobs();
@@ -90,14 +90,13 @@ class ImplicitGemm {
 
   Problem problem_;
   const TileSet& tiles_;
+  Clamp clamp_;
   int vectors_ = 1;       // per full panel
   int64_t columns_ = 1;   // of a full panel
   int64_t group_in_ = 1;  // channels per group
   int64_t group_out_ = 1;
   int64_t panels_per_group_ = 1;
   bool has_many_weights_ = false;  // more than the second-level cache keeps: fetched ahead of use
-  bool in_registers_ = true;       // the activation is a clamp, done by the tile
-  float lo_, hi_;
 
   bool copies_input_ = false;  // a job copies the input that it needs: padded, or transposed
   bool clipped_ = false;       // weight blocks skip the outputs whose tap lies in the padding
