@@ -43,6 +43,12 @@ HWY_INLINE V clamp(V x, V lo, V hi) {
   return hn::IfThenElse(hn::Gt(x, hi), hi, x);
 }
 
+// The larger of each pair; NaN if either is NaN.
+template <class V>
+HWY_INLINE V max_or_nan(V a, V b) {
+  return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::Ne(b, b)), b, a);
+}
+
 }  // namespace cornu::kernels::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
 

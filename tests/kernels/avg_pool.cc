@@ -1,0 +1,29 @@
+#include <gtest/gtest.h>
+
+#include "kernels/pool_reference.h"
+
+namespace cornu::kernels {
+
+extern const KernelDef kernel_avg_pool;
+
+namespace {
+
+TEST(avg_pool_kernel, agrees_with_plain_loops_for_random_windows) {
+  check_pool(kernel_avg_pool, false);
+}
+
+TEST(avg_pool_kernel, nan_makes_nan) {
+  const Array x = {{1, 3, 1}, {NAN, 1, 2}};
+  const auto y = run_kernel(kernel_avg_pool, {x}, {1, 2, 1}, {{"window", Ints{2}}});
+  EXPECT_TRUE(std::isnan(y[0]));
+  EXPECT_FALSE(std::isnan(y[1]));
+}
+
+TEST(avg_pool_kernel, windows_of_padding_alone_are_refused) {
+  EXPECT_EQ(refusal_of(kernel_avg_pool, {{DType::float32, {1, 3, 1}}}, {DType::float32, {1, 4, 1}},
+                       {{"window", Ints{2}}, {"strides", Ints{1}}, {"padding", Ints{2, 0}}}),
+            "a window may lie wholly in the padding");
+}
+
+}  // namespace
+}  // namespace cornu::kernels
