@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "layers/layer.h"
+#include "layers/operators.h"
 
 namespace cornu::layers {
 namespace {
@@ -37,11 +38,21 @@ Policy dtype_policy(const LayerInstance& layer) {
 }
 
 // Functions of keras.ops are classes of their own modules; some of them bear the name of a layer ("Add",
-// "Softmax").
-bool is_operator_module(const Json& module) {
-  if (!module.is_string()) return false;
-  return module.string().find(".ops.") != std::string_view::npos ||
-         module.string().ends_with("src.activations.activations");
+// "Softmax"). Keras 3's HDF5 files leave the module out. There a merging layer is called with one list, and
+// the function of its name with its operands one by one.
+bool is_operator(const Json& serialized, std::string_view class_name) {
+  const Json module = serialized["module"];
+  if (module.is_string()) {
+    return module.string().find(".ops.") != std::string_view::npos ||
+           module.string().ends_with("src.activations.activations");
+  }
+  const Json arguments = serialized["inbound_nodes"].at(0)["args"];
+  if (!arguments.is_array() || find_operator(operator_name(class_name)) == nullptr) return false;
+  if (find_layer(class_name) == nullptr) return true;
+  constexpr std::string_view kMerging[] = {"Add",     "Subtract", "Multiply", "Maximum",
+                                           "Minimum", "Average",  "Dot"};
+  return arguments.size() >= 2 &&
+         std::find(std::begin(kMerging), std::end(kMerging), class_name) != std::end(kMerging);
 }
 
 void collect_tensors(const Argument& argument, std::vector<Value>& values, std::vector<Value>& masks) {
@@ -132,7 +143,7 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
   if (name.empty())
     name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
-  const LayerDef* def = find_layer(is_operator_module(serialized["module"]) ? "ops.*" : class_name);
+  const LayerDef* def = find_layer(is_operator(serialized, class_name) ? "ops.*" : class_name);
   if (def == nullptr) {
     throw Error(
         ErrorCode::unsupported,
