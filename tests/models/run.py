@@ -3,12 +3,14 @@
 
 The folder holds one sub-folder per model (origin.json: `files[0].file` is the model to load; io.npz: `input_0`...,
 `output_0`...; a weights-only file has its Keras config in a further .json file), and may hold `suite-keras/`, a flat
-folder of `<file>.h5` beside `<file>.h5.io.npz`. A model without io.npz has no reference: it must be refused.
+folder of `<file>.h5` beside `<file>.h5.io.npz`. Files NAME.h5 and NAME.keras beside a NAME.npz are models as well (what
+tools/make_applications.py makes). A model without stored answers has no reference: it must be refused.
 
 What a model gave is one word: `ok` (relative error <= the aim), `near` (<= the pass mark), `wrong`, `refused:<code>`
 (one line on standard error and a known exit status), `crash` (anything else). `--expected FILE` names the list of what
 must be: lines `name ok` or `name refused:WORD`, where WORD must occur in the message or be the code's name. The exit
-status is 1 if a listed model gave something else; models that are not listed are shown, and cannot fail.
+status is 1 if a listed model gave something else; models that are not listed are shown, and cannot fail, unless
+`--all-ok` says that every one must be right and have at least 99 % of its weights used in place.
 
 Example:
     .venv/bin/python tests/models/run.py ../models --expected tests/models/expected.txt
@@ -34,6 +36,7 @@ CODES = {2: "not_found", 3: "bad_file", 4: "bad_config", 5: "bad_shape", 6: "uns
          7: "io", 8: "out_of_memory", 9: "bad_argument", 10: "internal"}
 AIM, PASS = 1e-5, 1e-4  # max|out - ref| / max|ref|
 HALF = {"float16": 2e-3, "bfloat16": 1e-2}  # aim and pass mark of half types
+IN_PLACE = 0.99  # of the weights, with --all-ok
 SMALLEST_SCALE = 1e-6  # references below this are compared absolutely
 
 
@@ -78,6 +81,8 @@ def find_cases(root: Path) -> list[Case]:
     for path in sorted((root / "suite-keras").glob("*.h5")):
         io = path.with_name(path.name + ".io.npz")
         cases.append(Case(f"suite-keras/{path.name}", path, io if io.exists() else None))
+    for io in sorted(root.glob("*.npz")):
+        cases += [Case(path.name, path, io) for path in (io.with_suffix(".h5"), io.with_suffix(".keras")) if path.exists()]
     return cases
 
 
@@ -117,6 +122,13 @@ def compare(produced: Path, io: Path) -> tuple[str, float, str]:
     return word, worst, message
 
 
+def in_place_share(cornu: Path, model: Path) -> float:
+    """The part of the weights' bytes that is used where it lies in the file."""
+    done = subprocess.run([str(cornu), "inspect", str(model), "--json"], capture_output=True, text=True, check=True)
+    facts = json.loads(done.stdout)
+    return facts["weights_in_place_bytes"] / max(facts["weights_bytes"], 1)
+
+
 def run_case(case: Case, cornu: Path, limit_s: float) -> Outcome:
     """Runs one case in a process of its own."""
     started = time.monotonic()
@@ -128,7 +140,7 @@ def run_case(case: Case, cornu: Path, limit_s: float) -> Outcome:
         command = [str(cornu), "predict", str(case.model), str(given), "-o", str(produced)]
         command += ["--config", str(case.config)] if case.config else []
         try:
-            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=limit_s)
+            done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=limit_s, check=False)
         except subprocess.TimeoutExpired:
             return Outcome("crash", np.inf, f"no answer in {limit_s:.0f} s", limit_s)
         word, error, message = "crash", np.inf, f"exit status {done.returncode}: {done.stderr.strip()[:200]}"
@@ -195,6 +207,7 @@ def main() -> int:
     parser.add_argument("--filter", default="", help="only models whose name contains this")
     parser.add_argument("--expected", type=Path, help="list of what must be; see the head of this file")
     parser.add_argument("--write-expected", action="store_true", help="update the list from this run")
+    parser.add_argument("--all-ok", action="store_true", help="models that are not listed must be right, too")
     parser.add_argument("--quiet", action="store_true", help="print only failures and the sums")
     parser.add_argument("--limit", type=float, default=120, help="seconds one model may take")
     options = parser.parse_args()
@@ -207,6 +220,12 @@ def main() -> int:
         outcomes = pool.map(lambda case: run_case(case, options.cornu, options.limit), cases)
         results = dict(zip([case.name for case in cases], outcomes, strict=True))
     expected = read_expected(options.expected) if options.expected and options.expected.exists() else {}
+    for case in cases if options.all_ok else []:
+        expected.setdefault(case.name, "ok")
+        share = in_place_share(options.cornu, case.model) if results[case.name].word == "ok" else 1.0
+        if share < IN_PLACE:
+            why = f"only {share:.1%} of its weights are used in place"
+            results[case.name] = dataclasses.replace(results[case.name], word="copied", message=why)
     failed = report(results, expected, options.quiet)
     if options.write_expected:
         write_expected(options.expected, results, expected)
