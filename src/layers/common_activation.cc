@@ -78,8 +78,6 @@ constexpr Plain kPlain[] = {
     {"sparse_plus", "sparse_plus"},
     {"sparse_sigmoid", "sparse_sigmoid"},
     {"hard_tanh", "hard_tanh"},
-    {"celu", "celu"},
-    {"elu", "elu"},
     {"gelu", "gelu"},
     {"log_softmax", "log_softmax"},
     {"sparsemax", "sparsemax"},
@@ -92,6 +90,7 @@ Value activation_by_name(GraphBuilder& g, Value x, std::string_view name, const 
     if (plain.keras_name == name) return g.op(plain.op, {x});
   }
   if (name == "linear") return x;
+  if (name == "elu" || name == "celu") return g.op(name, {x}, {{"alpha", 1.0}});
   if (name == "hard_sigmoid") return hard_sigmoid(g, x, dialect);
   if (name == "relu6") return g.op("clip", {x}, {{"min", 0.0}, {"max", 6.0}});
   if (name == "leaky_relu") return g.op("leaky_relu", {x}, {{"slope", 0.2}});

@@ -37,22 +37,17 @@ Policy dtype_policy(const LayerInstance& layer) {
   return {*found, mixed ? DType::float32 : *found};
 }
 
-// Functions of keras.ops are classes of their own modules; some of them bear the name of a layer ("Add",
-// "Softmax"). Keras 3's HDF5 files leave the module out. There a merging layer is called with one list, and
-// the function of its name with its operands one by one.
+// Whether a serialized object is a function of keras.ops: some of them bear the name of a layer ("Add",
+// "Softmax"). .keras files name the module. HDF5 files of Keras 3 do not, but every layer of theirs states
+// `trainable`, and no function does.
 bool is_operator(const Json& serialized, std::string_view class_name) {
   const Json module = serialized["module"];
   if (module.is_string()) {
     return module.string().find(".ops.") != std::string_view::npos ||
            module.string().ends_with("src.activations.activations");
   }
-  const Json arguments = serialized["inbound_nodes"].at(0)["args"];
-  if (!arguments.is_array() || find_operator(operator_name(class_name)) == nullptr) return false;
-  if (find_layer(class_name) == nullptr) return true;
-  constexpr std::string_view kMerging[] = {"Add",     "Subtract", "Multiply", "Maximum",
-                                           "Minimum", "Average",  "Dot"};
-  return arguments.size() >= 2 &&
-         std::find(std::begin(kMerging), std::end(kMerging), class_name) != std::end(kMerging);
+  const bool keras3_node = serialized["inbound_nodes"].at(0)["args"].is_array();
+  return keras3_node && !serialized["config"]["trainable"].exists() && find_operator(class_name) != nullptr;
 }
 
 void collect_tensors(const Argument& argument, std::vector<Value>& values, std::vector<Value>& masks) {
