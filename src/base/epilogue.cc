@@ -52,7 +52,7 @@ void read_activation(const Attrs& attrs, Epilogue& epilogue) {
       epilogue.a = static_cast<float>(attrs.number("activation_slope"));
       break;
     case Activation::elu:
-      epilogue.a = static_cast<float>(attrs.number("activation_alpha"));
+      epilogue.a = static_cast<float>(attrs.number("activation_alpha", 1.0));
       break;
     case Activation::gelu:
       epilogue.a = attrs.flag("activation_approximate") ? 1.0F : 0.0F;

@@ -19,12 +19,16 @@ namespace {
 
 constexpr int kMaxDepth = 100;  // nesting of argument structures; real ones stay below 5
 
+// tf.keras writes a first argument that is no tensor as ["_CONSTANT_VALUE", -1, value, kwargs].
+constexpr std::string_view kConstantValue = "_CONSTANT_VALUE";
+
 struct Entry {
   LayerInstance* layer = nullptr;
   std::vector<Json> nodes;  // calls, as the config has them
   std::vector<bool> done;
   std::vector<CallResult> results;
-  int64_t first_node = 0;  // index of nodes[0]: nested models count their own creation as node 0
+  int64_t first_node = 0;         // the number that references between layers give nodes[0]
+  int64_t first_output_node = 0;  // and that references of the model's outputs give it
 };
 
 class Walker {
@@ -34,11 +38,12 @@ class Walker {
   std::vector<Value> run() {
     collect_layers();
     feed_inputs();
+    collect_references();
     find_first_nodes();
     call_all();
     std::vector<Value> out;
     for (const TensorRef& ref : flatten_refs(call_.config.raw({"output_layers"}))) {
-      const auto [value, mask] = resolve(ref);
+      const auto [value, mask] = resolve(ref, find(ref.layer).first_output_node);
       out.push_back(value);
       call_.out_masks.push_back(mask);
     }
@@ -84,22 +89,43 @@ class Walker {
     }
   }
 
-  // A nested model may count its own creation as node 0: then a reference beyond the calls in its list
-  // exists.
-  void find_first_nodes() {
-    std::map<std::string, int64_t> highest;
-    const auto note = [&](const TensorRef& ref) {
-      highest[ref.layer] = std::max(highest[ref.layer], ref.node);
-    };
+  // Node numbers by layer, of every reference between layers.
+  void collect_references() {
     for (const std::string& name : order_) {
-      for (const Json& node : entries_.at(name).nodes) visit_refs(node, note, 0);
+      for (const Json& node : entries_.at(name).nodes) {
+        visit_refs(
+            node, [&](const TensorRef& ref) { references_[ref.layer].push_back(ref.node); }, 0);
+      }
     }
-    for (const TensorRef& ref : flatten_refs(call_.config.raw({"output_layers"}))) note(ref);
-    for (const auto& [name, node] : highest) {
-      const auto found = entries_.find(name);
-      if (found != entries_.end() && node >= static_cast<int64_t>(found->second.nodes.size()))
-        found->second.first_node = 1;
+  }
+
+  // A nested model may count its own creation as node 0, so that its first call is node 1. Keras 1 and 2 do
+  // so for every reference; Keras 3 for the outputs of the model only.
+  void find_first_nodes() {
+    const auto outputs = flatten_refs(call_.config.raw({"output_layers"}));
+    for (const std::string& name : order_) {
+      Entry& entry = entries_.at(name);
+      const bool keras3 = !entry.nodes.empty() && entry.nodes[0].is_object();
+      std::vector<int64_t> inside;
+      std::vector<int64_t> outside;
+      for (const TensorRef& ref : outputs) {
+        if (ref.layer == name) outside.push_back(ref.node);
+      }
+      for (int64_t node : references_[name]) inside.push_back(node);
+      if (!keras3) inside.insert(inside.end(), outside.begin(), outside.end());
+      entry.first_node = first_node(entry, inside, keras3);
+      entry.first_output_node = keras3 ? first_node(entry, outside, false) : entry.first_node;
     }
+  }
+
+  // 0 or 1: a reference beyond the calls in the list needs 1, one to node 0 needs 0; else the class decides.
+  static int64_t first_node(const Entry& entry, const std::vector<int64_t>& references, bool from_zero) {
+    const auto calls = static_cast<int64_t>(entry.nodes.size());
+    if (std::any_of(references.begin(), references.end(), [calls](int64_t node) { return node >= calls; }))
+      return 1;
+    const bool model = entry.layer->class_name == "Functional" || entry.layer->class_name == "Model";
+    const bool zero = std::find(references.begin(), references.end(), 0) != references.end();
+    return model && !zero && !from_zero && !references.empty() ? 1 : 0;
   }
 
   template <class Fn>
@@ -115,17 +141,15 @@ class Walker {
     for (const auto& [key, item] : json.members()) visit_refs(item, fn, depth + 1);
   }
 
-  // Both spellings of a tensor; only of layers that exist, so that ["relu", 1, 2] as a plain argument stays
-  // one.
+  // Both spellings of a tensor. [name, 1, 2] alone may as well be a plain argument, so the layer must exist.
   std::optional<TensorRef> tensor_ref(const Json& json) const {
-    const Json ref = json["class_name"].is_string() && json["class_name"].string() == "__keras_tensor__"
-                         ? json["config"]["keras_history"]
-                         : json;
+    const bool keras3 = json["class_name"].is_string() && json["class_name"].string() == "__keras_tensor__";
+    const Json ref = keras3 ? json["config"]["keras_history"] : json;
     if (!is_tensor_ref(ref)) return std::nullopt;
     std::string name(ref.at(0).string());
-    if (ref.size() != json.size() || entries_.contains(name))
-      return TensorRef{std::move(name), ref.at(1).integer(), ref.at(2).integer(), {}};
-    return std::nullopt;
+    const bool certain = keras3 || (json.size() == 4 && json.at(3).is_object() && name != kConstantValue);
+    if (!certain && !entries_.contains(name)) return std::nullopt;
+    return TensorRef{std::move(name), ref.at(1).integer(), ref.at(2).integer(), {}};
   }
 
   // Calls every node whose inputs exist, in config order, until none is left; no progress means a cycle.
@@ -191,9 +215,9 @@ class Walker {
     return found->second;
   }
 
-  std::pair<Value, Value> resolve(const TensorRef& ref) {
+  std::pair<Value, Value> resolve(const TensorRef& ref, int64_t first_node) {
     const Entry& entry = find(ref.layer);
-    const int64_t node = ref.node - entry.first_node;
+    const int64_t node = ref.node - first_node;
     if (node < 0 || node >= static_cast<int64_t>(entry.results.size()) ||
         !entry.done[static_cast<size_t>(node)]) {
       call_.fail(ErrorCode::bad_config, "the graph refers to call {} of layer '{}', which has {}", ref.node,
@@ -211,7 +235,7 @@ class Walker {
     Argument argument;
     if (const auto ref = tensor_ref(json)) {
       argument.kind = Argument::Kind::tensor;
-      std::tie(argument.value, argument.mask) = resolve(*ref);
+      std::tie(argument.value, argument.mask) = resolve(*ref, find(ref->layer).first_node);
     } else if (is_constant_ref(json)) {
       argument.literal = json.at(2);
     } else if (json.is_array()) {
@@ -229,10 +253,9 @@ class Walker {
     return argument;
   }
 
-  // tf.keras writes a first argument that is no tensor as ["_CONSTANT_VALUE", -1, value, kwargs].
   static bool is_constant_ref(const Json& json) {
     return json.is_array() && json.size() >= 3 && json.at(0).is_string() &&
-           json.at(0).string() == "_CONSTANT_VALUE";
+           json.at(0).string() == kConstantValue;
   }
 
   CallArguments arguments_of(const Json& node) {
@@ -272,6 +295,7 @@ class Walker {
   LayerCall& call_;
   std::map<std::string, Entry> entries_;
   std::vector<std::string> order_;
+  std::map<std::string, std::vector<int64_t>> references_;
 };
 
 std::vector<Value> lower(LayerCall& call) {

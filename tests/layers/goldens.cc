@@ -109,7 +109,7 @@ void expect_close(const Array& got, const Tensor& wanted, double tolerance, cons
           << what << ", element " << i << ": " << y[i] << " against " << reference[i];
     } else {
       ASSERT_EQ(std::isnan(y[i]), std::isnan(reference[i])) << what << ", element " << i;
-      if (!std::isnan(y[i])) ASSERT_EQ(y[i], reference[i]) << what << ", element " << i;
+      ASSERT_TRUE(std::isnan(y[i]) || y[i] == reference[i]) << what << ", element " << i << ": " << y[i];
     }
   }
 }
