@@ -22,10 +22,12 @@ std::span<const std::byte> message_data(const Object& object, MessageType type, 
   return resolve_shared(object.image(), type, message->shared, message->data);
 }
 
-// The type of opaque elements stands beside them.
+// The type of opaque elements stands beside them. Where it does not, as in the .h5 files of Keras 3, two bytes are a
+// bfloat16: NumPy has no such type of its own, so h5py stores its bytes as they are.
 DType named_dtype(const Object& object, const Datatype& type) {
   const auto attribute = find_attribute(object, "dtype");
   if (!attribute) {
+    if (type.element_bytes == dtype_size(DType::bfloat16)) return DType::bfloat16;
     fail(ErrorCode::unsupported, object.where(), "has opaque elements of {} bytes and no attribute `dtype`",
          type.element_bytes);
   }
