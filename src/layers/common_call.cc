@@ -161,7 +161,17 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
   const Policy policy = dtype_policy(layer);
   LayerCall call{layer, layer.config, dialect, g, {}, {}, arguments, policy.compute, policy.variable, {}};
   for (const Argument& argument : arguments.positional) collect_tensors(argument, call.in, call.masks);
-  for (const auto& [name, argument] : arguments.keyword) collect_tensors(argument, call.in, call.masks);
+  for (const auto& [name, argument] : arguments.keyword) {
+    if (name != "mask" || layer.def.mask_is_input) {
+      collect_tensors(argument, call.in, call.masks);
+      continue;
+    }
+    // A mask passed by hand takes the place of the one that came with the tensor; it is no input.
+    std::vector<Value> given;
+    std::vector<Value> unused;
+    collect_tensors(argument, given, unused);
+    std::copy_n(given.begin(), std::min(given.size(), call.masks.size()), call.masks.begin());
+  }
   const bool autocast = layer.def.autocast && dtype_is_floating(call.compute_dtype);
   for (Value& value : call.in) {
     if (autocast && dtype_is_floating(g.dtype(value))) value = g.cast(value, call.compute_dtype);

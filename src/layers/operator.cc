@@ -14,6 +14,6 @@ std::vector<Value> lower(LayerCall& call) {
 
 }  // namespace
 
-CORNU_LAYER(operator) = {.keras_names = {"ops.*"}, .lower = lower, .autocast = false};
+CORNU_LAYER(operator) = {.keras_names = {"ops.*"}, .lower = lower, .mask_is_input = true, .autocast = false};
 
 }  // namespace cornu::layers
