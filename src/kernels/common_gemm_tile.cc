@@ -57,9 +57,7 @@ void tile(const TileCall& t) {
 #pragma GCC unroll 14
   for (int m = 0; m < kRows; m++) {
 #pragma GCC unroll 4
-    for (int v = 0; v < kVectors; v++) {
-      sum[m][v] = t.first ? hn::Zero(d) : hn::LoadU(d, c + m * c_row + v * kLanes);
-    }
+    for (int v = 0; v < kVectors; v++) sum[m][v] = hn::Zero(d);
   }
   // Three pixels share a pointer: x86 addresses p, p + s and p + 2 s without further arithmetic.
   constexpr int kPointers = (kRows + 2) / 3;
@@ -97,6 +95,16 @@ void tile(const TileCall& t) {
       }
 #pragma GCC unroll 5
       for (int i = 0; i < kPointers; i++) a[i] += sizeof(float);
+    }
+  }
+  // Each block is summed from zero and then added: rounding errors grow with the block and the number of
+  // blocks, not with their product.
+  if (!t.first) {
+#pragma GCC unroll 14
+    for (int m = 0; m < kRows; m++) {
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; v++)
+        sum[m][v] = hn::Add(sum[m][v], hn::LoadU(d, c + m * c_row + v * kLanes));
     }
   }
   if (t.last) {

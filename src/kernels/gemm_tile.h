@@ -21,7 +21,8 @@ struct TileCall {
   // Weights: tap_count * run rows, row_bytes apart, of which vectors * lanes floats are used. Any alignment.
   const std::byte* b;
   std::ptrdiff_t b_row_bytes;
-  // Output: pixels c_row floats apart. Partial sums stay in it between blocks of weights.
+  // Output: pixels c_row floats apart. Partial sums stay in it between blocks of weights, and each block is
+  // added.
   float* c;
   std::ptrdiff_t c_row;
   bool first;                 // nothing was summed yet

@@ -30,29 +30,39 @@ constexpr int64_t kCacheLine = 64;
 constexpr int64_t kRowsAhead =
     4;  // found by measurement: the hardware does not foresee jumps from row to row
 
+// Rows summed in one go. Longer sums are sums of such sums: rounding errors grow with the block and the
+// number of blocks, not with their product.
+constexpr int64_t kBlockRows = 512;
+
 // y[0, kVectors * lanes) of the rows [0, rows), from a strip of b that starts at w.
 template <int kVectors>
 void strip(const std::byte* x, const std::byte* w, int64_t row_bytes, int64_t rows, float* y) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   constexpr int64_t kStripBytes = kVectors * kLanes * kFloatBytes;
-  V sum[kVectors];
+  for (int64_t begin = 0; begin < rows; begin += kBlockRows) {
+    V sum[kVectors];
 #pragma GCC unroll 16
-  for (int v = 0; v < kVectors; v++) sum[v] = hn::Zero(d);
-  for (int64_t k = 0; k < rows; k++) {
-    const V value = broadcast(d, x + k * kFloatBytes);
-    const std::byte* ahead = w + std::min(kRowsAhead, rows - 1 - k) * row_bytes;
+    for (int v = 0; v < kVectors; v++) sum[v] = hn::Zero(d);
+    const int64_t end = std::min(begin + kBlockRows, rows);
+    for (int64_t k = begin; k < end; k++) {
+      const V value = broadcast(d, x + k * kFloatBytes);
+      const std::byte* ahead = w + std::min(kRowsAhead, rows - 1 - k) * row_bytes;
 #pragma GCC unroll 16
-    for (int64_t i = 0; i < kStripBytes; i += kCacheLine) __builtin_prefetch(ahead + i);
-    __builtin_prefetch(ahead + kStripBytes - 1);  // a misaligned strip touches one line more
+      for (int64_t i = 0; i < kStripBytes; i += kCacheLine) __builtin_prefetch(ahead + i);
+      __builtin_prefetch(ahead + kStripBytes - 1);  // a misaligned strip touches one line more
+#pragma GCC unroll 16
+      for (int v = 0; v < kVectors; v++) {
+        sum[v] = hn::MulAdd(value, load(d, w + v * kLanes * kFloatBytes), sum[v]);
+      }
+      w += row_bytes;
+    }
 #pragma GCC unroll 16
     for (int v = 0; v < kVectors; v++) {
-      sum[v] = hn::MulAdd(value, load(d, w + v * kLanes * kFloatBytes), sum[v]);
+      if (begin > 0) sum[v] = hn::Add(sum[v], hn::LoadU(d, y + v * kLanes));
+      hn::StoreU(sum[v], d, y + v * kLanes);
     }
-    w += row_bytes;
   }
-#pragma GCC unroll 16
-  for (int v = 0; v < kVectors; v++) hn::StoreU(sum[v], d, y + v * kLanes);
 }
 
 }  // namespace
