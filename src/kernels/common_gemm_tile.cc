@@ -46,6 +46,24 @@ HWY_INLINE void finish(const TileCall& t, V (&sum)[kRows][kVectors]) {
   }
 }
 
+// What finish() will read and write is fetched while the sums are computed.
+template <int kRows, int kVectors>
+HWY_INLINE void fetch_outputs(const TileCall& t) {
+  constexpr int kRowBytes = kVectors * static_cast<int>(hn::MaxLanes(D()) * sizeof(float));
+  const auto row_bytes = t.c_row * static_cast<std::ptrdiff_t>(sizeof(float));
+  const auto* c = reinterpret_cast<const std::byte*>(t.c);
+  const std::byte* residual = t.residual;
+  for (int m = 0; m < kRows; m++) {
+#pragma GCC unroll 8
+    for (int i = 0; i < kRowBytes; i += kCacheLine) __builtin_prefetch(c + i, 1, 3);
+    c += row_bytes;
+    if (residual == nullptr) continue;
+#pragma GCC unroll 8
+    for (int i = 0; i < kRowBytes; i += kCacheLine) __builtin_prefetch(residual + i, 0, 3);
+    residual += row_bytes;
+  }
+}
+
 template <int kRows, int kVectors, bool kPacking>
 void tile(const TileCall& t) {
   const D d;
@@ -54,6 +72,7 @@ void tile(const TileCall& t) {
   float* const c = t.c;
   const std::ptrdiff_t c_row = t.c_row;
   V sum[kRows][kVectors];
+  if (t.last) fetch_outputs<kRows, kVectors>(t);
 #pragma GCC unroll 14
   for (int m = 0; m < kRows; m++) {
 #pragma GCC unroll 4

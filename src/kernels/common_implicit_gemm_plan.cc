@@ -13,7 +13,7 @@ constexpr int64_t kWeightBlockRows = 384;  // x 32 columns is 48 kB: a part of a
 constexpr int64_t kBlockBytes =
     256 * 1024;  // of input and output per job; found by measurement, 1 MB of cache
 constexpr int64_t kFewWeightBytes = 400 * 1024;  // weights that stay in the second-level cache
-constexpr int64_t kClippedChannels = 64;         // fewer are better served by a padded copy of the input
+constexpr int64_t kClippedChannels = 96;         // fewer are better served by a padded copy of the input
 constexpr int64_t kTransposedBytes = 1 << 20;    // of the transposed input of one job
 
 int64_t divide_up(int64_t a, int64_t b) {
