@@ -337,6 +337,8 @@ std::vector<OperatorCall::Size> OperatorCall::sizes(std::string_view parameter) 
     const Json value = literal["config"]["value"];
     if (value.is_integer()) out.push_back({value.integer(), {}, -1});
     for (const Json& item : value.elements()) add({Argument::Kind::literal, {}, {}, item, {}, {}});
+  } else if (argument.kind == Argument::Kind::literal && literal.is_array()) {  // a constant of a graph node
+    for (const Json& item : literal.elements()) add({Argument::Kind::literal, {}, {}, item, {}, {}});
   } else if (argument.kind == Argument::Kind::dict) {
     fail_argument(parameter, "an integer or a list of integers");
   } else {
