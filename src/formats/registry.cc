@@ -21,6 +21,19 @@ constexpr const FormatDef* kFormats[] = {
 
 constexpr size_t kHeadBytes = 4096;  // enough for the magic bytes and first entry of every known format
 
+bool is_saved_model(const std::filesystem::path& folder) {
+  std::error_code error;
+  return std::filesystem::exists(folder / "saved_model.pb", error) ||
+         std::filesystem::exists(folder / "saved_model.pbtxt", error);
+}
+
+std::string format_names() {
+  std::string names;
+  for (const FormatDef* format : kFormats)
+    names += fmt::format("{}{}", names.empty() ? "" : ", ", format->name);
+  return names;
+}
+
 }  // namespace
 
 std::span<const FormatDef* const> all_formats() {
@@ -48,13 +61,12 @@ ModelFile read_model_file(const std::filesystem::path& path) {
       return file;
     }
   }
-  if (is_folder) {
-    fail(ErrorCode::bad_file, path.string(),
-         "the folder holds no model: no saved_model.pb and no config.json with weights");
+  if (is_saved_model(path)) {
+    fail(ErrorCode::unsupported, path.string(),
+         "this is a SavedModel, which this version does not read; give the .keras or .h5 file of the model");
   }
-  fail(ErrorCode::bad_file, path.string(),
-       "the content is no known model format; known are HDF5 (.h5), Keras zip (.keras) and SavedModel "
-       "folders");
+  fail(ErrorCode::bad_file, path.string(), "the {} is no known model format; known are {}",
+       is_folder ? "folder" : "content", format_names());
 }
 
 }  // namespace cornu::formats

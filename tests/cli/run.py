@@ -66,6 +66,7 @@ def make_files(folder: Path) -> None:
     digits = ROOT / "examples" / "digits"
     for name in ("digits.h5", "digits.keras", "digits.npz"):
         shutil.copy(digits / name, folder / name)
+    shutil.copytree(digits / "digits_saved_model", folder / "saved_model")
     with np.load(digits / "digits.npz") as arrays:
         images = arrays["input_0"]
     np.save(folder / "images.npy", images)
