@@ -23,6 +23,7 @@ import collections
 import concurrent.futures
 import dataclasses
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -186,6 +187,12 @@ def report(results: dict[str, Outcome], expected: dict[str, str], quiet: bool) -
     return failed
 
 
+def reason(outcome: Outcome) -> str:
+    """What the list says for an outcome: a refusal is known by the class or kind it names, else by its code."""
+    named = re.search(r'layer class "(\w+)"|(Lambda|SavedModel)', outcome.message)
+    return f"refused:{named[1] or named[2]}" if named and outcome.word.startswith("refused:") else outcome.word
+
+
 def write_expected(path: Path, results: dict[str, Outcome], expected: dict[str, str]) -> None:
     """Keeps what is met, replaces the rest by what came out; what neither answered rightly nor refused is left out."""
     kept = dict(expected)
@@ -194,7 +201,7 @@ def write_expected(path: Path, results: dict[str, Outcome], expected: dict[str, 
             continue
         kept.pop(name, None)
         if outcome.word in ("ok", "near") or outcome.word.startswith("refused:"):
-            kept[name] = outcome.word
+            kept[name] = reason(outcome)
     head = [line for line in path.read_text().splitlines() if line.startswith("#")] if path.exists() else []
     path.write_text("\n".join(head + [f"{name} {word}" for name, word in sorted(kept.items())]) + "\n")
 
