@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
     }
     const std::vector<cornu::Array> answers = model.predict(inputs);
     for (size_t i = 0; i < answers.size(); ++i) {
-      std::printf("%s: %lld values\n", model.outputs()[i].name.c_str(), static_cast<long long>(answers[i].size()));
+      std::printf("%s: %lld values\n", model.outputs()[i].name.c_str(),
+                  static_cast<long long>(answers[i].size()));
     }
   } catch (const cornu::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());

@@ -1,0 +1,53 @@
+# The slow checks of `./test --thorough`; sourced by ./test, whose check() and $jobs it uses.
+# Environment: CORNU_APPLICATIONS=folder: keras.applications made before; else they are made if .venv-golden is there,
+# or if CORNU_MAKE_APPLICATIONS=1 allows to install TensorFlow for it.
+
+# sanitized PRESET: builds the tests with a sanitizer and runs them.
+sanitized() {
+  cmake --preset "$1" && cmake --build "build/$1" -j "$jobs" && "build/$1/cornu_tests" --gtest_brief=1
+}
+
+# The command line under the address sanitizer on the folder of models: hostile and odd files are the point.
+sanitized_models() {
+  .venv/bin/python tests/models/run.py ../shared/models --cornu build/asan/cornu --expected tests/models/expected.txt --quiet
+}
+
+tidy() {
+  install_one clang-tidy-14 && git ls-files 'src/*.cc' |
+    xargs -P "$jobs" -n 4 clang-tidy-14 -p "$build" --quiet
+}
+
+# install_one PACKAGE...: packages that only the slow checks need.
+install_one() {
+  local as_root=()
+  dpkg-query -W "$@" >/dev/null 2>&1 && return 0
+  [ "$(id -u)" -eq 0 ] || as_root=(sudo)
+  "${as_root[@]}" apt-get install -y --no-install-recommends "$@"
+}
+
+# keras.applications with random weights, as .h5 and .keras, against the answers of real Keras.
+applications() {
+  local folder=${CORNU_APPLICATIONS:-build/applications}
+  if [ ! -d "$folder" ]; then
+    python3 tools/make_applications.py "$folder" || return 1
+  fi
+  .venv/bin/python tests/models/run.py "$folder" --cornu .venv/bin/cornu --all-ok
+}
+
+# The unit tests on aarch64, emulated.
+cross_aarch64() {
+  tools/cross_aarch64.sh && qemu-aarch64 -L /usr/aarch64-linux-gnu build/aarch64/cornu_tests --gtest_brief=1
+}
+
+check_thoroughly() {
+  check "clang-tidy" tidy
+  check "address sanitizer" sanitized asan
+  check "thread sanitizer" sanitized tsan
+  [ -d ../shared/models ] && check "models, address sanitizer" sanitized_models
+  if [ -d .venv-golden ] || [ -n "${CORNU_APPLICATIONS:-}" ] || [ "${CORNU_MAKE_APPLICATIONS:-0}" = 1 ]; then
+    check "keras.applications" applications
+  else
+    echo "keras.applications          left out: set CORNU_MAKE_APPLICATIONS=1 to install TensorFlow and make them"
+  fi
+  check "cross build for aarch64" cross_aarch64
+}
