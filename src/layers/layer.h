@@ -125,7 +125,7 @@ struct LayerDef {
       keras_names;  // class names of all Keras versions, today's first; the rest empty
   std::vector<Value> (*lower)(LayerCall& call) = nullptr;
   bool supports_masking = false;  // passes its first input's mask on
-  bool mask_is_input = false;     // a `mask` argument is an operand of the function, not the mask of its input
+  bool mask_is_input = false;  // a `mask` argument is an operand of the function, not the mask of its input
   bool autocast = true;  // floating-point inputs are cast to the compute dtype, as Keras does for most layers
   // Adapts stored weights whose order or layout differs from the slots'; null: they are equal. Called for
   // every file generation, so it must leave weights alone that fit already.

@@ -14,6 +14,7 @@ std::vector<Value> lower(LayerCall& call) {
 
 }  // namespace
 
-CORNU_LAYER(tf_op_lambda) = {.keras_names = {"TFOpLambda"}, .lower = lower, .mask_is_input = true, .autocast = false};
+CORNU_LAYER(tf_op_lambda) = {
+    .keras_names = {"TFOpLambda"}, .lower = lower, .mask_is_input = true, .autocast = false};
 
 }  // namespace cornu::layers

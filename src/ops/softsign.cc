@@ -4,7 +4,9 @@
 namespace cornu::ops {
 namespace {
 
-double apply(double x) { return x / (1 + std::abs(x)); }  // NaN for infinities, as in TensorFlow
+double apply(double x) {
+  return x / (1 + std::abs(x));
+}  // NaN for infinities, as in TensorFlow
 
 }  // namespace
 
