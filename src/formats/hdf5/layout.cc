@@ -179,9 +179,10 @@ Layout read_layout(const Object& object, uint64_t data_bytes) {
   Layout layout;
   for (const Message& message : object.messages()) {
     switch (message.type) {
-      case MessageType::external_files:
+      case MessageType::external_files: {  // the braces: clang 14 destroys the temporary in other cases too
         fail(ErrorCode::unsupported, object.where(),
              "keeps its data in external files; only data in the file itself is read");
+      }
       case MessageType::layout: {
         Cursor cursor(image, message.data, "a layout message");
         const uint8_t version = cursor.u8();
