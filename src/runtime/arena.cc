@@ -7,13 +7,10 @@
 namespace cornu::runtime {
 namespace {
 
-constexpr int64_t kAlignment = 64;               // a cache line, and the widest vector
-constexpr int64_t kMaxBytes = int64_t{1} << 46;  // half of what x86-64 can address; larger is a wrong shape
-
-}  // namespace
+constexpr int64_t kAlignment = 64;  // a cache line, and the widest vector
 
 int64_t ArenaPlanner::take(int64_t size_bytes) {
-  if (size_bytes > kMaxBytes - size_bytes_) {
+  if (size_bytes > kMaxArenaBytes - size_bytes_) {
     fail(ErrorCode::out_of_memory, "",
          "the model needs {} bytes for one tensor, more than an address space holds", size_bytes);
   }

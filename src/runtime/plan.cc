@@ -132,9 +132,9 @@ class Planner {
   static int64_t size_of(const TensorType& type) {
     const int64_t elements = type.shape.elements();
     int64_t bytes;
-    if (__builtin_mul_overflow(elements, dtype_size(type.dtype), &bytes)) {
-      fail(ErrorCode::out_of_memory, "", "a tensor of shape {} is larger than 64 bits can count",
-           type.shape.to_string());
+    if (__builtin_mul_overflow(elements, dtype_size(type.dtype), &bytes) || bytes > kMaxArenaBytes) {
+      fail(ErrorCode::out_of_memory, "", "a tensor of shape {} is larger than {} bytes",
+           type.shape.to_string(), kMaxArenaBytes);
     }
     return bytes;
   }
@@ -156,7 +156,10 @@ class Planner {
       step.in.push_back(places_[root(value)]);
       constants.push_back(step.in.back().kind == Place::Kind::constant ? step.in.back().data : nullptr);
     }
-    for (ir::Value value : node.outputs) out.push_back(types_[at(value)]);
+    for (ir::Value value : node.outputs) {
+      out.push_back(types_[at(value)]);
+      size_of(out.back());  // before a kernel prepares for an absurd size
+    }
     devices::Choice choice = device_.choose(*node.op, {in, out, node.attrs, constants, threads_}, fast_);
     step.run = std::move(choice.prepared.run);
     step.kernel = std::move(choice.kernel);
