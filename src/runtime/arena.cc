@@ -9,6 +9,8 @@ namespace {
 
 constexpr int64_t kAlignment = 64;  // a cache line, and the widest vector
 
+}  // namespace
+
 int64_t ArenaPlanner::take(int64_t size_bytes) {
   if (size_bytes > kMaxArenaBytes - size_bytes_) {
     fail(ErrorCode::out_of_memory, "",
