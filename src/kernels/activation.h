@@ -1,6 +1,6 @@
 // Activations over contiguous floats, vectorised. Errors against the exact value, in units in the last place: exp,
-// sigmoid, silu, hard_silu 3; tanh, elu, selu, softplus 4; gelu 7, without approximation. Results of silu below 2^-60 and of
-// gelu below 2^-20 have the absolute error that results of that size have.
+// sigmoid, silu, hard_silu 3; tanh, elu, selu, softplus 4; gelu 10, without approximation. Results of silu and gelu below
+// 2^-60 have the absolute error that results of that size have.
 #pragma once
 
 #include <cstddef>

@@ -49,7 +49,7 @@ TEST(activation_kernel, errors_stay_within_the_documented_units_for_all_magnitud
                           {Activation::sigmoid, 3},
                           {Activation::tanh, 4},
                           {Activation::silu, 3, 0, 0, -60},
-                          {Activation::gelu, 7, 0, 0, -20},
+                          {Activation::gelu, 10, 0, 0, -60},
                           {Activation::hard_sigmoid, 1.5},
                           {Activation::hard_silu, 3},
                           {Activation::elu, 4, 0.7F},
