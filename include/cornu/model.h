@@ -75,6 +75,13 @@ class Model {
   // Cost     grows with the number of tensors and layers, not with their size
   static Model load(const std::filesystem::path& path, const LoadOptions& options = {});
 
+  // A short text that names this model to another process of the same machine: path, identity of the file, options. Some
+  // hundred bytes; weights are not in it.
+  std::string handle() const;
+  // The model of a handle, over the same pages of the same file.
+  // Throws   bad_file if the file is no longer what it was; bad_argument for a text that is no handle; what load() throws
+  static Model attach(const std::string& handle);
+
   const ModelInfo& info() const;
   const std::vector<PortInfo>& inputs() const;
   const std::vector<PortInfo>& outputs() const;

@@ -6,7 +6,9 @@
 #include <cstring>
 #include <mutex>
 
+#include "api/identity.h"
 #include "base/fail.h"
+#include "base/fork_mutex.h"
 #include "base/thread_pool.h"
 #include "formats/model_file.h"
 #include "import/keras_model.h"
@@ -84,13 +86,14 @@ struct Model::Impl {
   std::shared_ptr<const runtime::Program> program;
   int threads = 1;
 
-  // Idle sessions, so that repeated predict() calls reuse their memory and threads.
-  mutable std::mutex mutex;
+  Identity identity;
+
+  // Idle sessions, so that repeated predict() calls reuse their memory and threads. Guarded by fork_mutex().
   mutable std::vector<std::unique_ptr<runtime::Session>> idle;
 
   std::unique_ptr<runtime::Session> take_session() const {
     {
-      const std::lock_guard lock(mutex);
+      const std::lock_guard lock(fork_mutex());
       if (!idle.empty()) {
         auto session = std::move(idle.back());
         idle.pop_back();
@@ -101,7 +104,7 @@ struct Model::Impl {
   }
 
   void give_back(std::unique_ptr<runtime::Session> session) const {
-    const std::lock_guard lock(mutex);
+    const std::lock_guard lock(fork_mutex());
     idle.push_back(std::move(session));
   }
 
@@ -138,9 +141,16 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
   if (options.threads < 0 || options.threads > kMaxThreads) {
     fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, options.threads);
   }
+  const FileVersion version = FileVersion::of(path);
   const formats::ModelFile file = formats::read_model_file(path);
   import::KerasModel keras = import::import_keras(file, path.string(), options.config);
+  if (!(FileVersion::of(path) == version)) {
+    fail(ErrorCode::bad_file, path.string(),
+         "the file changes while it is being loaded; load it once its writer is done");
+  }
   auto impl = std::make_shared<Impl>();
+  impl->identity = {std::filesystem::absolute(path).string(), options.config, options.threads, version,
+                    fingerprint(file)};
   ModelInfo& info = impl->info;
   info.path = path.string();
   info.format = file.format;
@@ -161,6 +171,28 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
   impl->program = std::make_shared<runtime::Program>(std::move(keras.graph), *device, options.fast_kernels);
   impl->threads = options.threads == 0 ? available_cores() : options.threads;
   return Model(std::move(impl));
+}
+
+std::string Model::handle() const {
+  return impl_->identity.to_handle();
+}
+
+Model Model::attach(const std::string& handle) {
+  const Identity wanted = Identity::from_handle(handle);
+  if (!(FileVersion::of(wanted.path) == wanted.version)) {
+    fail(ErrorCode::bad_file, wanted.path,
+         "the file is not the one that the handle was made of: it was replaced or changed; load the model "
+         "again");
+  }
+  LoadOptions options;
+  options.config = wanted.config;
+  options.threads = wanted.threads;
+  Model model = load(wanted.path, options);
+  if (!(model.impl_->identity == wanted)) {
+    fail(ErrorCode::bad_file, wanted.path,
+         "the file's content is not what the handle was made of; load the model again");
+  }
+  return model;
 }
 
 const ModelInfo& Model::info() const {

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
+
+#include "base/fork_mutex.h"
 
 namespace cornu::runtime {
 namespace {
@@ -36,7 +39,7 @@ Program::Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_ke
 
 std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, int threads) const {
   {
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard lock(fork_mutex());
     for (auto cached = cache_.begin(); cached != cache_.end(); ++cached) {
       if (cached->threads == threads && same_types(cached->plan->inputs, inputs)) {
         cache_.splice(cache_.begin(), cache_, cached);
@@ -45,7 +48,7 @@ std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, in
     }
   }
   auto made = make_plan(graph_, inputs, device_, threads, fast_kernels_);
-  const std::lock_guard lock(mutex_);
+  const std::lock_guard lock(fork_mutex());
   cache_.push_front({threads, made});
   if (cache_.size() > kMaxPlans) cache_.pop_back();
   return made;

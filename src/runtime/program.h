@@ -3,7 +3,6 @@
 
 #include <list>
 #include <memory>
-#include <mutex>
 #include <span>
 #include <vector>
 
@@ -30,8 +29,7 @@ class Program {
   ir::Graph graph_;
   const devices::DeviceDef& device_;
   bool fast_kernels_;
-  mutable std::mutex mutex_;
-  mutable std::list<Cached> cache_;  // most recent first
+  mutable std::list<Cached> cache_;  // most recent first; guarded by fork_mutex()
 };
 
 // One thread at a time. Keeps the program alive.
