@@ -27,6 +27,7 @@ std::vector<Value> lower_cropping(LayerCall& call, int spatial, int64_t fallback
   const Ints sides = side_amounts(call.config, "cropping", spatial, fallback);
   const Shape& shape = call.g.shape(call.in[0]);
   const auto rank = static_cast<size_t>(shape.rank());
+  const bool may_be_empty = spatial == 3 && call.dialect.keras_major < 3;  // only there Keras never checked
   Ints begin(rank, 0);
   Ints end(rank, 0);
   Ints end_absent(rank, 1);
@@ -35,7 +36,7 @@ std::vector<Value> lower_cropping(LayerCall& call, int spatial, int64_t fallback
     const auto a = static_cast<size_t>(axis);
     const int64_t low = sides[static_cast<size_t>(2 * i)];
     const int64_t high = sides[static_cast<size_t>(2 * i + 1)];
-    if (shape[axis] != Shape::kUnknown && low + high >= shape[axis]) {
+    if (!may_be_empty && shape[axis] != Shape::kUnknown && low + high >= shape[axis]) {
       call.config.fail_value("cropping", call.config.raw({"cropping"}),
                              fmt::format("less than the input's sizes {}", shape.to_string()));
     }
