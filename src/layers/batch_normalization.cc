@@ -1,14 +1,15 @@
 // BatchNormalization: y = x * scale + shift, scale = gamma / sqrt(moving_variance + epsilon), shift = beta -
-// moving_mean * scale. Keras   BatchNormalization; BatchNormalizationV1 and V2 of TensorFlow 1.13,
-// SyncBatchNormalization; Keras 1 called
-//         moving_variance running_std, although it holds the variance
-// Input   x  [...]  floating point; computed in at least float32      Output  y  the same shape and type
+// moving_mean * scale.
+// Keras   BatchNormalization; BatchNormalizationV1 and V2 of TensorFlow 1.13, SyncBatchNormalization; Keras
+//         1 called moving_variance running_std, although it holds the variance
+// Input   x [...] floating point; computed in at least float32
+// Output  y the same shape and type
 // Weights gamma, beta, moving_mean, moving_variance, each (size of axis,); gamma without scale and beta
-// without center are
-//         absent; under renorm moving_stddev, renorm_mean, renorm_stddev follow, which predicting does not
-//         use
+//         without center are absent; under renorm moving_stddev, renorm_mean, renorm_stddev follow, which
+//         predicting does not use
 // Errors  bad_config for an axis that x does not have, or several; unsupported for modes 1 and 2 of Keras 1,
-// which use the batch Source  keras/src/layers/normalization/batch_normalization.py, 3.15
+//         which use the batch
+// Source  keras/src/layers/normalization/batch_normalization.py, 3.15
 #include "layers/common_normalization.h"
 
 namespace cornu::layers {

@@ -1,9 +1,8 @@
 // Conv1DTranspose: y = activation(conv_transpose(x, kernel) + bias), padding valid or same.
 // Keras   Conv1DTranspose
-// Input   x  [batch, steps, channels], or [batch, channels, steps] under channels_first; sizes may be unknown
-// Output  y  `filters` channels; each size in * stride for same, in * stride + max(kernel - stride, 0) for
-// valid, or as
-//         output_padding says
+// Input   x [batch, steps, channels], or [batch, channels, steps] under channels_first; sizes may be unknown
+// Output  y `filters` channels; each size in * stride for same, in * stride + max(kernel - stride, 0) for
+//         valid, or as output_padding says
 // Weights kernel (length, filters, channels), bias (filters,)
 // Errors  bad_config for sizes below 1, output_padding not below strides, strides with dilation; bad_shape
 // Source  keras/src/layers/convolutional/conv1d_transpose.py, 3.15

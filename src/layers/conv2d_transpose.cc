@@ -1,9 +1,9 @@
 // Conv2DTranspose: y = activation(conv_transpose(x, kernel) + bias), padding valid or same.
 // Keras   Conv2DTranspose (Keras 1: Deconvolution2D, which gives output_shape)
-// Input   x  [batch, height, width, channels], or [batch, channels, height, width] under channels_first;
-// sizes may be unknown Output  y  `filters` channels; each size in * stride for same, in * stride +
-// max(kernel - stride, 0) for valid, or as
-//         output_padding says
+// Input   x [batch, height, width, channels], or [batch, channels, height, width] under channels_first;
+//         sizes may be unknown
+// Output  y `filters` channels; each size in * stride for same, in * stride + max(kernel - stride, 0) for
+//         valid, or as output_padding says
 // Weights kernel (height, width, filters, channels), bias (filters,)
 // Errors  bad_config for sizes below 1, output_padding not below strides, strides with dilation; bad_shape
 // Source  keras/src/layers/convolutional/conv2d_transpose.py, 3.15

@@ -1,8 +1,9 @@
 // Flatten: everything but the batch in one axis, channels last in the order.
 // Keras   Flatten (data_format since 2.1.3)
-// Input   x  [batch, ...]  any type; under channels_first [batch, channels, ...]      Output  y  [batch,
-// product of the rest] Errors  bad_shape without a batch axis Source
-// keras/src/layers/reshaping/flatten.py, 3.15
+// Input   x [batch, ...] any type; under channels_first [batch, channels, ...]
+// Output  y [batch, product of the rest]
+// Errors  bad_shape without a batch axis
+// Source  keras/src/layers/reshaping/flatten.py, 3.15
 #include "layers/common_layout.h"
 
 namespace cornu::layers {

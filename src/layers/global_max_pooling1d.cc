@@ -1,7 +1,7 @@
 // GlobalMaxPooling1D: the largest element of each channel.
 // Keras   GlobalMaxPooling1D, keepdims since 2.6
-// Input   x  [batch, steps, channels], or [batch, channels, steps] under channels_first; sizes may be unknown
-// Output  y  [batch, channels], or with sizes 1 under keepdims
+// Input   x [batch, steps, channels], or [batch, channels, steps] under channels_first; sizes may be unknown
+// Output  y [batch, channels], or with sizes 1 under keepdims
 // Errors  bad_shape for another number of axes
 // Source  keras/src/layers/pooling/global_max_pooling1d.py, 3.15
 #include "layers/common_pooling.h"

@@ -1,9 +1,11 @@
 // GroupNormalization: the channels in groups, each row's group normalized by its own mean and variance, then
-// * gamma + beta. Keras   GroupNormalization, since 2.11; groups -1: as many as channels Input   x  [batch,
-// ..., channels] or any other channel axis  floating point; computed in at least float32 Output  y  the same
-// shape and type      Weights  gamma, beta, each (channels,) Errors  bad_config if groups does not divide the
-// channels, or the axis is the batch or none of x Source
-// keras/src/layers/normalization/group_normalization.py, 3.15
+// * gamma + beta.
+// Keras   GroupNormalization, since 2.11; groups -1: as many as channels
+// Input   x [batch, ..., channels] or any other channel axis floating point; computed in at least float32
+// Output  y the same shape and type
+// Weights gamma, beta, each (channels,)
+// Errors  bad_config if groups does not divide the channels, or the axis is the batch or none of x
+// Source  keras/src/layers/normalization/group_normalization.py, 3.15
 #include <numeric>
 
 #include "layers/common_normalization.h"

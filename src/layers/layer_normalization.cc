@@ -1,9 +1,11 @@
 // LayerNormalization: y = (x - mean) / sqrt(variance + epsilon) * gamma + beta, mean and variance over the
-// axes. Keras   LayerNormalization (rms_scaling of 3.x: y = x / sqrt(variance + epsilon) * gamma) Input   x
-// [...]  floating point; computed in at least float32      Output  y  the same shape and type Weights gamma,
-// beta, shaped as the sizes of the axes in ascending order; absent without scale and center Errors bad_config
-// for an axis that x does not have; bad_shape for an axis of unknown size Source
-// keras/src/layers/normalization/layer_normalization.py, 3.15
+// axes.
+// Keras   LayerNormalization (rms_scaling of 3.x: y = x / sqrt(variance + epsilon) * gamma)
+// Input   x [...] floating point; computed in at least float32
+// Output  y the same shape and type
+// Weights gamma, beta, shaped as the sizes of the axes in ascending order; absent without scale and center
+// Errors  bad_config for an axis that x does not have; bad_shape for an axis of unknown size
+// Source  keras/src/layers/normalization/layer_normalization.py, 3.15
 #include "layers/common_normalization.h"
 
 namespace cornu::layers {

@@ -1,6 +1,7 @@
 // LayerScale: y = x * gamma, one factor per channel.
 // Keras   LayerScale of keras.applications.convnext
-// Input   x  [..., channels]  floating point      Output  y  the same shape and type
+// Input   x [..., channels] floating point
+// Output  y the same shape and type
 // Weights gamma (projection_dim,), not named in the files
 // Errors  bad_config unless projection_dim is the number of channels
 // Source  keras/src/applications/convnext.py, 3.15

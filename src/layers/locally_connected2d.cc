@@ -1,11 +1,12 @@
 // LocallyConnected2D: a convolution whose kernel differs from position to position; padding valid.
 // Keras   LocallyConnected2D of Keras 1 and 2 (Keras 1: nb_filter, nb_row, nb_col, subsample, border_mode,
-// bias) Input   x  [batch, height, width, channels], or [batch, channels, height, width] under
-// channels_first; sizes known Output  y  the same with `filters` channels and smaller sizes Weights kernel
-// (positions, elements of the window * channels, filters), bias (height, width of y, filters) Errors
-// bad_config for sizes below 1; bad_shape if x has unknown sizes or is smaller than the kernel; unsupported
-// for
-//         implementations 2 and 3 and windows of more than 4096 elements
+//         bias)
+// Input   x [batch, height, width, channels], or [batch, channels, height, width] under channels_first;
+//         sizes known
+// Output  y the same with `filters` channels and smaller sizes
+// Weights kernel (positions, elements of the window * channels, filters), bias (height, width of y, filters)
+// Errors  bad_config for sizes below 1; bad_shape if x has unknown sizes or is smaller than the kernel;
+//         unsupported for implementations 2 and 3 and windows of more than 4096 elements
 // Source  tf_keras/src/layers/locally_connected/locally_connected2d.py, 2.21
 #include "layers/common_locally_connected.h"
 

@@ -1,9 +1,13 @@
 // Normalization: y = (x - mean) / max(sqrt(variance), 1e-7); with invert y = x * max(sqrt(variance), 1e-7) +
-// mean. Keras   Normalization (tf.keras 2.3 to 2.5: experimental.preprocessing.Normalization) Input   x [...]
-// any number      Output  y  the same shape in the layer's dtype Weights mean, variance, shaped as the sizes
-// of the axes in ascending order, count (); none if the config holds mean and variance Errors  bad_config for
-// an axis that x does not have, mean without variance, or numbers that do not fit the axes Source
-// keras/src/layers/preprocessing/normalization.py, 3.15
+// mean.
+// Keras   Normalization (tf.keras 2.3 to 2.5: experimental.preprocessing.Normalization)
+// Input   x [...] any number
+// Output  y the same shape in the layer's dtype
+// Weights mean, variance, shaped as the sizes of the axes in ascending order, count (); none if the config
+//         holds mean and variance
+// Errors  bad_config for an axis that x does not have, mean without variance, or numbers that do not fit the
+//         axes
+// Source  keras/src/layers/preprocessing/normalization.py, 3.15
 #include "layers/common_layout.h"
 #include "layers/common_normalization.h"
 

@@ -1,6 +1,7 @@
 // Permute: the axes after the batch in another order; dims counts them from 1.
 // Keras   Permute
-// Input   x  [batch, ...]  any type      Output  y  the axes dims[0], dims[1], ... of x after the batch
+// Input   x [batch, ...] any type
+// Output  y the axes dims[0], dims[1], ... of x after the batch
 // Errors  bad_config if dims is no permutation of 1..rank-1
 // Source  keras/src/layers/reshaping/permute.py, 3.15
 #include <algorithm>

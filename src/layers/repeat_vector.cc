@@ -1,6 +1,7 @@
 // RepeatVector: each row n times in a new axis.
 // Keras   RepeatVector
-// Input   x  [batch, features]      Output  y  [batch, n, features]
+// Input   x [batch, features]
+// Output  y [batch, n, features]
 // Errors  bad_config if n < 1; bad_shape unless x has two axes
 // Source  keras/src/layers/reshaping/repeat_vector.py, 3.15
 #include "layers/layer.h"

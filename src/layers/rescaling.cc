@@ -1,6 +1,7 @@
 // Rescaling: y = x * scale + offset; each a number or one per channel.
 // Keras   Rescaling (tf.keras 2.3 to 2.5: experimental.preprocessing.Rescaling)
-// Input   x  [..., channels]  any number      Output  y  the same shape in the layer's dtype
+// Input   x [..., channels] any number
+// Output  y the same shape in the layer's dtype
 // Errors  bad_config if scale or offset are no numbers or do not fit the channels
 // Source  keras/src/layers/preprocessing/rescaling.py, 3.15
 #include "layers/common_layout.h"

@@ -1,6 +1,7 @@
 // Reshape: the elements of each row under another shape; one -1 in target_shape is inferred.
 // Keras   Reshape
-// Input   x  [batch, ...]  any type      Output  y  [batch, target_shape...]
+// Input   x [batch, ...] any type
+// Output  y [batch, target_shape...]
 // Errors  bad_config if target_shape holds a size below 1 other than one -1, or does not fit the input
 // Source  keras/src/layers/reshaping/reshape.py, 3.15
 #include <algorithm>

@@ -1,10 +1,10 @@
 // RMSNormalization: y = x / sqrt(mean(x^2) + epsilon) * scale, the mean over the axes.
 // Keras   RMSNormalization, since 3.9
-// Input   x  [...]  floating point; computed in at least float32      Output  y  the same shape and type
+// Input   x [...] floating point; computed in at least float32
+// Output  y the same shape and type
 // Weights scale, shaped as the sizes of the axes in ascending order
-// Errors  bad_config for an axis that x does not have; bad_shape for an axis of unknown size, or a scale that
-// does not
-//         broadcast against x
+// Errors  bad_config for an axis that x does not have; bad_shape for an axis of unknown size, or a scale
+//         that does not broadcast against x
 // Source  keras/src/layers/normalization/rms_normalization.py, 3.15
 #include "layers/common_normalization.h"
 

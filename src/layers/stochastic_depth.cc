@@ -1,6 +1,7 @@
 // StochasticDepth: y = x; it drops whole rows only while training.
 // Keras   StochasticDepth of keras.applications.convnext
-// Input   x  [...]      Output  y  x
+// Input   x [...]
+// Output  y x
 // Errors  bad_config if the rate is outside [0, 1]
 // Source  keras/src/applications/convnext.py, 3.15
 #include "layers/layer.h"

@@ -1,6 +1,7 @@
 // UnitNormalization: x divided by its Euclidean length along the axes.
 // Keras   UnitNormalization, since 2.8; a length below 1e-12 counts as that, in Keras 2 one below 1e-6
-// Input   x  [...]  floating point      Output  y  the same shape and type
+// Input   x [...] floating point
+// Output  y the same shape and type
 // Errors  bad_config for an axis that x does not have
 // Source  keras/src/layers/normalization/unit_normalization.py, 3.15; tf.math.l2_normalize
 #include "layers/common_normalization.h"

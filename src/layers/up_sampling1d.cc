@@ -1,7 +1,7 @@
 // UpSampling1D: every size times `size`, each element repeated.
 // Keras   UpSampling1D (Keras 1: length)
-// Input   x  [batch, steps, channels]; sizes may be unknown
-// Output  y  the same with larger sizes
+// Input   x [batch, steps, channels]; sizes may be unknown
+// Output  y the same with larger sizes
 // Errors  bad_config for a size below 1; bad_shape for another number of axes
 // Source  keras/src/layers/reshaping/up_sampling1d.py, 3.15
 #include "layers/common_up_sampling.h"
