@@ -61,7 +61,7 @@ build_all() {
 # compiled twice. `pip install .` in an environment of its own works as well.
 install_package() {
   CMAKE_BUILD_PARALLEL_LEVEL=$jobs .venv/bin/python -m pip install --disable-pip-version-check --no-build-isolation \
-    --no-deps --force-reinstall -C build-dir="$build" -C cmake.define.CORNU_TESTS=ON .
+    --no-deps --force-reinstall --config-settings build-dir="$build" --config-settings cmake.define.CORNU_TESTS=ON .
 }
 
 setup_all() {

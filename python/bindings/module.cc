@@ -64,6 +64,11 @@ Model load(const std::string& path, const std::string& config, int threads) {
   return Model::load(path, options);
 }
 
+Model attach(const std::string& handle) {
+  const nb::gil_scoped_release release;
+  return Model::attach(handle);
+}
+
 nb::list predict(const Model& model, const nb::list& inputs, int64_t batch_size) {
   std::vector<Array> arrays;
   for (nb::handle input : inputs) arrays.push_back(to_array(nb::cast<InputArray>(input)));
@@ -95,7 +100,9 @@ NB_MODULE(_cornu, module) {
   nb::register_exception_translator(translate);
   module.attr("version") = version();
   module.def("load", load, nb::arg("path"), nb::arg("config"), nb::arg("threads"));
+  module.def("attach", attach, nb::arg("handle"));
   nb::class_<Model>(module, "Model")
+      .def_prop_ro("handle", [](const Model& model) { return text(model.handle()); })
       .def("predict", predict, nb::arg("inputs"), nb::arg("batch_size"))
       .def_prop_ro("inputs", [](const Model& model) { return port_list(model.inputs()); })
       .def_prop_ro("outputs", [](const Model& model) { return port_list(model.outputs()); })

@@ -4,11 +4,13 @@ import numpy as np
 version: str
 
 def load(path: str, config: str, threads: int) -> Model: ...
+def attach(handle: str) -> Model: ...
 
 class Model:
     name: str
     class_name: str
     path: str
+    handle: str
     inputs: list[tuple[str, str, tuple[int | None, ...]]]
     outputs: list[tuple[str, str, tuple[int | None, ...]]]
     layers: list[tuple[str, str, tuple[int | None, ...], int, int]]

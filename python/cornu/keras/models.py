@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -119,6 +120,10 @@ class Model:
                 show("-" * (sum(widths) + 4))
         show(f"Total params: {self.count_params():,}")
 
+    def __reduce__(self) -> tuple[Callable[[str], Model], tuple[str]]:
+        """Pickles to a handle of some hundred bytes: path and identity of the file, no weights."""
+        return attach, (self._native.handle,)
+
     def __repr__(self) -> str:
         return f"<cornu {self._native.class_name} {self.name!r}, inputs {self.inputs}, outputs {self.outputs}>"
 
@@ -139,6 +144,22 @@ class Model:
         else:
             raise BadArgumentError(f"received one array, the model has the inputs {names}", "x")
         return [_to_array(value, name) for value, name in zip(given, names, strict=True)]
+
+
+# Models that live in this process by handle: unpickling one again, or in a forked child, costs nothing.
+_attached: weakref.WeakValueDictionary[str, Model] = weakref.WeakValueDictionary()
+
+
+def attach(handle: str) -> Model:
+    """The model of a handle, as pickling makes it: over the same pages of the same file as in the process that made it.
+
+    Raises: BadFileError if the file was replaced or changed since; NotFoundError, IoError; BadArgumentError if it is no handle.
+    """
+    model = _attached.get(handle)
+    if model is None:
+        model = Model(_cornu.attach(handle))
+        _attached[handle] = model
+    return model
 
 
 def _is_list_of_arrays(x: Sequence[Any]) -> bool:
@@ -171,4 +192,6 @@ def load_model(
     Notes: the time grows with the number of layers and weights, not with their size.
     """
     del custom_objects, compile, safe_mode
-    return Model(_cornu.load(os.fsdecode(filepath), "", 0))
+    model = Model(_cornu.load(os.fsdecode(filepath), "", 0))
+    _attached[model._native.handle] = model
+    return model

@@ -1,0 +1,130 @@
+"""Models that travel between processes: handles, every start method, forks while other threads predict."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import copy
+import multiprocessing
+import os
+import pickle
+import shutil
+import threading
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+import numpy as np
+import pytest
+from cornu import errors, keras
+
+DIGITS = Path(__file__).resolve().parents[2] / "examples" / "digits" / "digits.keras"
+IMAGES = np.linspace(0, 16, 2 * 64, dtype=np.float32).reshape(2, 8, 8, 1)
+METHODS = ["fork", "spawn", "forkserver"]
+LIMIT = 120  # seconds; a child that takes longer hangs
+
+
+def load_and_predict(path: Path) -> np.ndarray:
+    """The first pattern: each worker loads the file."""
+    return keras.models.load_model(path, compile=False).predict(IMAGES, verbose=0)
+
+
+def predict(model: keras.Model) -> np.ndarray:
+    """The second pattern: each worker is given the parent's model."""
+    return model.predict(IMAGES, verbose=0)
+
+
+def send_prediction(connection: Connection, model: keras.Model) -> None:
+    connection.send(predict(model))
+
+
+def predict_in_grandchild(connection: Connection, model: keras.Model) -> None:
+    inner, outer = multiprocessing.Pipe()
+    child = multiprocessing.get_context("fork").Process(target=send_prediction, args=(outer, model))
+    child.start()
+    connection.send(inner.recv())
+    child.join()
+
+
+@pytest.fixture
+def model() -> keras.Model:
+    return keras.models.load_model(DIGITS)
+
+
+def test_a_pickle_is_a_handle_of_at_most_512_bytes(model: keras.Model) -> None:
+    text = pickle.dumps(model)
+    assert len(text) <= 512
+    np.testing.assert_array_equal(predict(pickle.loads(text)), predict(model))
+    np.testing.assert_array_equal(predict(copy.deepcopy(model)), predict(model))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_each_worker_loads(method: str, model: keras.Model) -> None:
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        for answers in pool.map_async(load_and_predict, [DIGITS] * 4).get(LIMIT):
+            np.testing.assert_array_equal(answers, predict(model))
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_parent_loads_and_passes_the_model(method: str, model: keras.Model) -> None:
+    expected = predict(model)  # warmed up before any fork
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        for answers in pool.map_async(predict, [model] * 4).get(LIMIT):
+            np.testing.assert_array_equal(answers, expected)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_process_takes_a_model_as_argument(method: str, model: keras.Model) -> None:
+    context = multiprocessing.get_context(method)
+    here, there = context.Pipe()
+    process = context.Process(target=send_prediction, args=(there,), kwargs={"model": model})
+    process.start()
+    assert here.poll(LIMIT)
+    np.testing.assert_array_equal(here.recv(), predict(model))
+    process.join(LIMIT)
+    assert process.exitcode == 0
+
+
+def test_executors_take_models(model: keras.Model) -> None:
+    with concurrent.futures.ProcessPoolExecutor(2) as executor:
+        for answers in executor.map(predict, [model] * 3, timeout=LIMIT):
+            np.testing.assert_array_equal(answers, predict(model))
+
+
+def test_children_and_grandchildren_predict_while_threads_of_the_parent_go_on(model: keras.Model) -> None:
+    expected = predict(model)
+    stop = threading.Event()
+    wrong = []
+
+    def use() -> None:
+        while not stop.is_set():
+            if not np.array_equal(predict(model), expected):
+                wrong.append(threading.get_ident())
+
+    threads = [threading.Thread(target=use) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    context = multiprocessing.get_context("fork")
+    try:
+        for _ in range(10):
+            here, there = context.Pipe()
+            process = context.Process(target=predict_in_grandchild, args=(there, model))
+            process.start()
+            assert here.poll(LIMIT)
+            np.testing.assert_array_equal(here.recv(), expected)
+            process.join(LIMIT)
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+    assert not wrong
+
+
+def test_a_file_that_changed_since_pickling_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "digits.keras"
+    shutil.copy(DIGITS, path)
+    text = pickle.dumps(keras.models.load_model(path))
+    os.utime(path, ns=(0, 0))
+    with pytest.raises(errors.BadFileError, match="replaced or changed"):
+        pickle.loads(text)
+    path.unlink()
+    with pytest.raises(FileNotFoundError):
+        pickle.loads(text)
