@@ -3,10 +3,11 @@
 #include <algorithm>
 
 #include "base/checked.h"
+#include "base/printable.h"
 #include "formats/hdf5/attribute.h"
+#include "formats/hdf5/chunks.h"
 #include "formats/hdf5/datatype.h"
 #include "formats/hdf5/layout.h"
-#include "formats/hdf5/library.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
@@ -34,7 +35,7 @@ DType named_dtype(const Object& object, const Datatype& type) {
   const std::string_view name = attribute->text();
   const std::optional<DType> dtype = dtype_from_name(name);
   if (!dtype || dtype_size(*dtype) != type.element_bytes || *dtype == DType::string) {
-    fail(ErrorCode::unsupported, object.where(), "has elements of type \"{}\" in {} bytes", name,
+    fail(ErrorCode::unsupported, object.where(), "has elements of type \"{}\" in {} bytes", printable(name),
          type.element_bytes);
   }
   return *dtype;
@@ -44,43 +45,48 @@ Tensor view(const Image& image, DType dtype, const Shape& shape, std::span<const
   return {dtype, shape, bytes.data(), image.owner, image.in_place};
 }
 
-// Every element has the fill value.
-NewTensor filled(const Object& object, DType dtype, const Dataspace& space, uint64_t data_bytes,
-                 const Layout& layout) {
+void check_unstored(const Object& object, const Dataspace& space, uint64_t data_bytes) {
   if (data_bytes > kMaxUnstoredBytes) {
     fail(ErrorCode::bad_file, object.where(), "declares shape {} of {} bytes but stores none",
          space.shape.to_string(), data_bytes);
   }
+}
+
+// A tensor in which every element has the fill value.
+NewTensor new_filled(const Object& object, DType dtype, const Shape& shape, uint64_t data_bytes,
+                     const Layout& layout) {
   object.image().justify_copy(data_bytes);
-  NewTensor out = new_tensor(dtype, space.shape);
-  const auto element_bytes = static_cast<size_t>(dtype_size(dtype));
+  NewTensor out = new_tensor(dtype, shape);
   const bool zero =
       std::all_of(layout.fill.begin(), layout.fill.end(), [](std::byte b) { return b == std::byte{0}; });
-  if (!zero && layout.fill.size() == element_bytes) {
-    for (int64_t i = 0; i < space.elements; ++i) {
-      std::copy(layout.fill.begin(), layout.fill.end(), out.data + static_cast<size_t>(i) * element_bytes);
-    }
+  if (!zero && layout.fill.size() == static_cast<size_t>(dtype_size(dtype))) {
+    std::byte* element = out.data;
+    for (int64_t i = 0; i < shape.elements(); ++i)
+      element = std::copy(layout.fill.begin(), layout.fill.end(), element);
   }
   return out;
 }
 
-// Through the library, once the declared size is known to be justified by what is stored.
-NewTensor read_by_library(const Object& object, DType dtype, const Shape& shape, const Layout& layout,
-                          uint64_t data_bytes) {
-  const Image& image = object.image();
-  if (layout.kind == LayoutKind::chunked) {
-    const uint64_t expansion = largest_expansion(layout);
-    const uint64_t stored = std::min<uint64_t>(image.library->stored_bytes(object), image.bytes.size());
-    if (data_bytes / expansion > stored + kMaxUnstoredBytes / expansion ||
-        layout.chunk_bytes / expansion > image.bytes.size()) {
-      fail(ErrorCode::bad_file, object.where(),
-           "declares {} bytes in chunks of {}, more than its {} stored bytes can hold", data_bytes,
-           layout.chunk_bytes, stored);
-    }
+// Unpacks chunks, once their declared size is known to be justified by what is stored.
+//   dtype, shape  of the result, whatever the dataset's own are
+NewTensor read_chunked(const Object& object, const Datatype& type, const Dataspace& space,
+                       const Layout& layout, uint64_t data_bytes, DType dtype, const Shape& shape) {
+  const uint64_t chunk_bytes = chunk_size_bytes(object, layout, space, type.element_bytes);
+  const std::vector<Chunk> chunks = find_chunks(object, layout, space, chunk_bytes);
+  const uint64_t expansion = largest_expansion(layout.filters);
+  uint64_t stored = 0;
+  bool justified = true;
+  for (const Chunk& chunk : chunks) {
+    stored += chunk.stored.size();
+    justified = justified && chunk_bytes / expansion <= chunk.stored.size();
   }
-  image.justify_copy(data_bytes);
-  NewTensor out = new_tensor(dtype, shape);
-  image.library->read(object, {out.data, static_cast<size_t>(data_bytes)});
+  if (!justified || data_bytes / expansion > stored + kMaxUnstoredBytes / expansion) {
+    fail(ErrorCode::bad_file, object.where(),
+         "declares {} bytes in chunks of {}, more than its {} stored bytes can hold", data_bytes, chunk_bytes,
+         stored);
+  }
+  NewTensor out = new_filled(object, dtype, shape, data_bytes, layout);
+  unpack_chunks(object, layout, space, chunks, {out.data, static_cast<size_t>(data_bytes)}, chunk_bytes);
   return out;
 }
 
@@ -93,28 +99,33 @@ Tensor read_numbers(const Object& object, const Datatype& type, DType dtype, con
   const bool swapped = type.encoding == Encoding::big_endian;
   if (layout.kind == LayoutKind::bytes && !swapped)
     return view(object.image(), dtype, space.shape, layout.data);
-  if (layout.kind == LayoutKind::none) {
-    NewTensor out = filled(object, dtype, space, data_bytes, layout);
-    if (swapped) reverse_elements(out.data, space.elements, type.element_bytes);
-    return out.tensor;
+  NewTensor out{};
+  if (layout.kind == LayoutKind::bytes) {
+    object.image().justify_copy(data_bytes);
+    out = new_tensor(dtype, space.shape);
+    std::copy_n(layout.data.begin(), data_bytes, out.data);
+  } else if (layout.kind == LayoutKind::chunked) {
+    out = read_chunked(object, type, space, layout, data_bytes, dtype, space.shape);
+  } else {
+    check_unstored(object, space, data_bytes);
+    out = new_filled(object, dtype, space.shape, data_bytes, layout);
   }
-  return read_by_library(object, dtype, space.shape, layout, data_bytes).tensor;
+  if (swapped) reverse_elements(out.data, space.elements, type.element_bytes);
+  return out.tensor;
 }
 
 Tensor read_text(const Object& object, const Datatype& type, const Dataspace& space, const Layout& layout,
                  uint64_t data_bytes) {
   if (layout.kind == LayoutKind::none) {
-    filled(object, DType::uint8, space, data_bytes, {});  // for its check of the size
+    check_unstored(object, space, data_bytes);
     return string_tensor(std::vector<std::string>(static_cast<size_t>(space.elements)), space.shape);
   }
   NewTensor copy{};
   std::span<const std::byte> data = layout.data;
   if (layout.kind == LayoutKind::chunked) {
-    if (type.encoding == Encoding::variable_string) {
-      fail(ErrorCode::unsupported, object.where(),
-           "holds strings of variable length in chunks; store them contiguous");
-    }
-    copy = read_by_library(object, DType::uint8, {static_cast<int64_t>(data_bytes)}, layout, data_bytes);
+    // Unpacked as bytes, one element after the other.
+    copy = read_chunked(object, type, space, layout, data_bytes, DType::uint8,
+                        {static_cast<int64_t>(data_bytes)});
     data = {copy.data, static_cast<size_t>(data_bytes)};
   }
   const auto views = read_strings(object.image(), type, space.elements, data, object.where());

@@ -162,6 +162,18 @@ Datatype read_nested(const Image& image, Cursor& cursor, int nesting) {
   return type;
 }
 
+// `rank` sizes; a limit may be all ones, which means unlimited.
+Shape read_sizes(Cursor& cursor, int rank, bool may_be_unlimited) {
+  Shape shape;
+  for (int axis = 0; axis < rank; ++axis) {
+    const uint64_t size = cursor.length();
+    const bool fits = size <= static_cast<uint64_t>(std::numeric_limits<int64_t>::max());
+    if (!fits && !may_be_unlimited) cursor.fail_value(size, "an axis of size");
+    shape.push_back(fits ? static_cast<int64_t>(size) : Shape::kUnknown);
+  }
+  return shape;
+}
+
 }  // namespace
 
 Datatype read_datatype(const Image& image, std::span<const std::byte> message) {
@@ -173,7 +185,7 @@ Dataspace read_dataspace(const Image& image, std::span<const std::byte> message,
   Cursor cursor(image, message, "a dataspace");
   const uint8_t version = cursor.u8();
   const uint8_t rank = cursor.u8();
-  cursor.skip(1);  // whether maximum sizes follow: they do not matter
+  const bool has_limits = (cursor.u8() & 0x01) != 0;
   if (version != 1 && version != 2) cursor.fail_value(version, "version");
   Dataspace space;
   if (version == 1) {
@@ -188,12 +200,8 @@ Dataspace read_dataspace(const Image& image, std::span<const std::byte> message,
     fail(ErrorCode::unsupported, where, "the array has {} axes; at most {} are supported", rank,
          Shape::kMaxRank);
   }
-  for (int axis = 0; axis < rank; ++axis) {
-    const uint64_t size = cursor.length();
-    if (size > static_cast<uint64_t>(std::numeric_limits<int64_t>::max()))
-      cursor.fail_value(size, "an axis of size");
-    space.shape.push_back(static_cast<int64_t>(size));
-  }
+  space.shape = read_sizes(cursor, rank, false);
+  space.limits = has_limits ? read_sizes(cursor, rank, true) : space.shape;
   space.elements = 1;
   for (int axis = 0; axis < rank; ++axis)
     space.elements = checked_mul(space.elements, space.shape[axis], where);

@@ -32,6 +32,7 @@ Datatype read_datatype(const Image& image, std::span<const std::byte> message);
 struct Dataspace {
   bool null = false;  // no elements at all, not even a scalar
   Shape shape;
+  Shape limits;          // how far the axes may grow; kUnknown: without limit
   int64_t elements = 0;  // checked: fits int64_t
 };
 

@@ -5,7 +5,6 @@
 #include "base/fail.h"
 #include "formats/hdf5/group.h"
 #include "formats/hdf5/image.h"
-#include "formats/hdf5/library.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
@@ -97,7 +96,6 @@ File File::open(std::span<const std::byte> bytes, std::shared_ptr<const void> ow
     fail(ErrorCode::bad_file, image->where, "the file is cut: it should have {} bytes and has {}", end,
          image->bytes.size());
   }
-  image->library = std::make_shared<Library>(image->bytes, image->where);
   return File(std::move(image));
 }
 

@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/fail.h"
+#include "base/printable.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
@@ -77,13 +78,12 @@ const Link* Group::find(std::string_view name) const {
 }
 
 Object Group::open(const Link& link) const {
-  std::string path = object_.path();
-  path.append("/").append(link.name);
+  const std::string name(link.name);
   if (link.kind != LinkKind::hard) {
-    fail(ErrorCode::unsupported, object_.image().where + ":" + path,
-         "is {}; only data in the file itself is read", kind_name(link.kind));
+    fail(ErrorCode::unsupported, object_.where(), "\"{}\" is {}; only data in the file itself is read",
+         printable(name), kind_name(link.kind));
   }
-  return Object(object_.image(), link.address, std::move(path));
+  return Object(object_.image(), link.address, object_.path() + "/" + name);
 }
 
 }  // namespace cornu::formats::hdf5

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <functional>
+
 #include "base/fail.h"
 
 namespace cornu::formats::hdf5 {
@@ -55,7 +57,10 @@ void Image::justify_copy(uint64_t count) const {
 }
 
 void Image::fail_at(const std::byte* position, const std::string& message) const {
-  throw Error(ErrorCode::bad_file, message, fmt::format("{}: byte {}", where, position - bytes.data()));
+  const std::less_equal<const std::byte*> not_after;  // also orders pointers into unpacked chunks
+  const bool inside = not_after(bytes.data(), position) && not_after(position, bytes.data() + bytes.size());
+  throw Error(ErrorCode::bad_file, message,
+              inside ? fmt::format("{}: byte {}", where, position - bytes.data()) : where);
 }
 
 void Cursor::signature(std::string_view letters) {

@@ -18,8 +18,6 @@ namespace cornu::formats::hdf5 {
 static_assert(std::endian::native == std::endian::little,
               "fields and weights are used as they lie in the file");
 
-class Library;
-
 // An address that points nowhere: all bits set in the file, this value here whatever the size of addresses.
 constexpr uint64_t kUndefined = ~uint64_t{0};
 
@@ -33,7 +31,6 @@ struct Image {
   int offset_bytes = 8;  // size of an address in the file: 2, 4 or 8
   int length_bytes = 8;  // size of a length: 2, 4 or 8
   uint64_t root_address = 0;
-  std::shared_ptr<Library> library;  // the HDF5 C library on these bytes, loaded at its first use
 
   // The bytes [address, address + size). Throws bad_file naming `what` if they are not all there.
   std::span<const std::byte> slice(uint64_t address, uint64_t size, const char* what) const;

@@ -2,6 +2,7 @@
 #include <unordered_set>
 
 #include "base/fail.h"
+#include "base/printable.h"
 #include "formats/hdf5/attribute.h"
 #include "formats/hdf5/dataset.h"
 #include "formats/hdf5/keras_layouts.h"
@@ -35,7 +36,7 @@ class LayerGroup {
       const Link* link = group->find(part);
       if (link == nullptr) {
         fail(ErrorCode::bad_file, group_.object().where(), "the weight \"{}\" is listed but not stored",
-             path);
+             printable(path));
       }
       if (rest.empty()) return hdf5::read_dataset(group->open(*link));
       group = &child(*group, *link);
@@ -56,7 +57,8 @@ class LayerGroup {
 Group open_group(const Group& parent, std::string_view name) {
   const Link* link = parent.find(name);
   if (link == nullptr) {
-    fail(ErrorCode::bad_file, parent.object().where(), "the layer \"{}\" is listed but not stored", name);
+    fail(ErrorCode::bad_file, parent.object().where(), "the layer \"{}\" is listed but not stored",
+         printable(name));
   }
   return Group(parent.open(*link));
 }
@@ -79,7 +81,7 @@ LayerWeights read_layer(Group group, std::string_view name) {
   layer.weights.reserve(weight_names->size());
   for (std::string_view weight : *weight_names) {
     if (!seen.insert(weight).second) {
-      fail(ErrorCode::bad_file, where, "the weight \"{}\" is listed twice", weight);
+      fail(ErrorCode::bad_file, where, "the weight \"{}\" is listed twice", printable(weight));
     }
     layer.weights.push_back({std::string(weight), datasets.dataset(weight)});
   }

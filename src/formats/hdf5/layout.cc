@@ -1,31 +1,11 @@
 #include "formats/hdf5/layout.h"
 
-#include <algorithm>
-#include <string>
-
 #include "base/fail.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
 
-// Registered filter numbers: specification, "Filter pipeline message"; 32000 is h5py's lzf.
-constexpr uint16_t kDeflate = 1;
-constexpr uint16_t kShuffle = 2;
-constexpr uint16_t kFletcher32 = 3;
-constexpr uint16_t kLzf = 32000;
-// A deflate stream codes at most 258 bytes with two codes of one bit each: 1032 to 1 (zlib's documentation
-// agrees).
-constexpr uint64_t kDeflateExpansion = 1032;
-constexpr uint64_t kLzfExpansion = 88;  // an lzf back reference takes 3 bytes and stands for at most 264
-
 enum Class : uint8_t { kCompact = 0, kContiguous = 1, kChunked = 2, kVirtual = 3 };
-
-// A product of sizes that only has to be compared with real sizes: stays at the largest value when it
-// overflows.
-uint64_t saturating_mul(uint64_t a, uint64_t b) {
-  uint64_t product;
-  return __builtin_mul_overflow(a, b, &product) ? kUndefined : product;
-}
 
 void set_contiguous(const Image& image, uint64_t address, uint64_t data_bytes, Layout& layout) {
   if (address == kUndefined) return;
@@ -33,10 +13,11 @@ void set_contiguous(const Image& image, uint64_t address, uint64_t data_bytes, L
   layout.data = image.slice(address, data_bytes, "a dataset");
 }
 
-void set_chunked(uint64_t index, uint64_t chunk_bytes, Layout& layout) {
-  if (index == kUndefined) return;
+void set_chunked(ChunkIndex index, uint64_t address, Layout& layout) {
+  if (address == kUndefined) return;
   layout.kind = LayoutKind::chunked;
-  layout.chunk_bytes = chunk_bytes;
+  layout.index = index;
+  layout.index_address = address;
 }
 
 [[noreturn]] void fail_class(const Object& object, Cursor& cursor, uint8_t layout_class) {
@@ -53,8 +34,7 @@ void read_old_layout(const Object& object, Cursor& cursor, uint64_t data_bytes, 
   const uint8_t layout_class = cursor.u8();
   cursor.skip(5);
   const uint64_t address = layout_class == kCompact ? kUndefined : cursor.address();
-  uint64_t size = 1;  // of a chunk, when there are chunks; the last one is the element's size
-  for (uint8_t i = 0; i < rank; ++i) size = saturating_mul(size, cursor.u32());
+  for (uint8_t i = 0; i < rank; ++i) layout.chunk_shape.push_back(cursor.u32());
   switch (layout_class) {
     case kCompact:
       layout.kind = LayoutKind::bytes;
@@ -63,41 +43,47 @@ void read_old_layout(const Object& object, Cursor& cursor, uint64_t data_bytes, 
     case kContiguous:
       return set_contiguous(object.image(), address, data_bytes, layout);
     case kChunked:
-      return set_chunked(address, saturating_mul(size, cursor.u32()), layout);
+      layout.chunk_shape.push_back(cursor.u32());
+      return set_chunked(ChunkIndex::btree1, address, layout);
     default:
       fail_class(object, cursor, layout_class);
   }
 }
 
-// The chunk's size in version 4; the index of chunks that follows is the library's business.
-void read_new_chunked(Cursor& cursor, Layout& layout) {
-  cursor.skip(1);  // flags
+// Chunks in version 4: a kind of index, its parameters (only those of a single chunk are of use here), its
+// address.
+void read_new_chunked(const Object& object, Cursor& cursor, Layout& layout) {
+  const uint8_t flags = cursor.u8();
+  if ((flags & 0x01) != 0) {
+    fail(ErrorCode::unsupported, object.where(),
+         "leaves chunks at its edges unfiltered; store it with all filtered");
+  }
   const uint8_t rank = cursor.u8();
   const uint8_t size_bytes = cursor.u8();
   if (size_bytes > 8) cursor.fail_value(size_bytes, "sizes of bytes:");
-  uint64_t chunk_bytes = 1;
-  for (uint8_t i = 0; i < rank; ++i) chunk_bytes = saturating_mul(chunk_bytes, cursor.sized(size_bytes));
-  const uint8_t index_kind = cursor.u8();
-  // Parameters of each kind of index (specification, "Data layout message", version 4).
-  switch (index_kind) {
+  for (uint8_t i = 0; i < rank; ++i) layout.chunk_shape.push_back(cursor.sized(size_bytes));
+  const uint8_t kind = cursor.u8();
+  switch (kind) {
     case 1:
-      cursor.skip(cursor.remaining() >= 20 ? 12 : 0);
-      break;  // single chunk: filtered ones tell size and mask
+      if ((flags & 0x02) != 0) {
+        layout.single_bytes = cursor.length();
+        layout.single_skipped = cursor.u32();
+      }
+      return set_chunked(ChunkIndex::single, cursor.address(), layout);
     case 2:
-      break;  // implicit
+      return set_chunked(ChunkIndex::implicit, cursor.address(), layout);
     case 3:
       cursor.skip(1);
-      break;  // fixed array
+      return set_chunked(ChunkIndex::fixed_array, cursor.address(), layout);
     case 4:
       cursor.skip(5);
-      break;  // extensible array
+      return set_chunked(ChunkIndex::extensible_array, cursor.address(), layout);
     case 5:
       cursor.skip(6);
-      break;  // B-tree version 2
+      return set_chunked(ChunkIndex::btree2, cursor.address(), layout);
     default:
-      cursor.fail_value(index_kind, "a chunk index of kind");
+      cursor.fail_value(kind, "a chunk index of kind");
   }
-  set_chunked(cursor.address(), chunk_bytes, layout);
 }
 
 // Versions 3 and 4.
@@ -118,41 +104,15 @@ void read_new_layout(const Object& object, Cursor& cursor, int version, uint64_t
       return set_contiguous(object.image(), address, data_bytes, layout);
     }
     case kChunked: {
-      if (version == 4) return read_new_chunked(cursor, layout);
+      if (version == 4) return read_new_chunked(object, cursor, layout);
       const uint8_t rank = cursor.u8();
       const uint64_t index = cursor.address();
-      uint64_t chunk_bytes = 1;
-      for (uint8_t i = 0; i < rank; ++i) chunk_bytes = saturating_mul(chunk_bytes, cursor.u32());
-      return set_chunked(index, chunk_bytes, layout);
+      for (uint8_t i = 0; i < rank; ++i) layout.chunk_shape.push_back(cursor.u32());
+      return set_chunked(ChunkIndex::btree1, index, layout);
     }
     default:
       fail_class(object, cursor, layout_class);
   }
-}
-
-std::vector<uint16_t> read_filters(const Object& object, std::span<const std::byte> message) {
-  Cursor cursor(object.image(), message, "a filter message");
-  const uint8_t version = cursor.u8();
-  const uint8_t count = cursor.u8();
-  if (version != 1 && version != 2) cursor.fail_value(version, "version");
-  if (version == 1) cursor.skip(6);
-  std::vector<uint16_t> filters;
-  for (uint8_t i = 0; i < count; ++i) {
-    const uint16_t id = cursor.u16();
-    const bool named = version == 1 || id >= 256;
-    const uint16_t name_bytes = named ? cursor.u16() : 0;
-    cursor.skip(2);  // flags
-    const uint16_t values = cursor.u16();
-    const std::string_view name = as_text(cursor.take(version == 1 ? (name_bytes + 7U) / 8 * 8 : name_bytes));
-    cursor.skip(4 * (version == 1 ? (values + 1U) / 2 * 2 : values));
-    if (id != kDeflate && id != kShuffle && id != kFletcher32 && id != kLzf) {
-      fail(ErrorCode::unsupported, object.where(),
-           "is stored with filter {} \"{}\"; gzip, shuffle, fletcher32 and lzf are supported", id,
-           name.substr(0, name.find('\0')));
-    }
-    filters.push_back(id);
-  }
-  return filters;
 }
 
 std::span<const std::byte> read_fill(const Image& image, const Message& message) {
@@ -176,13 +136,13 @@ std::span<const std::byte> read_fill(const Image& image, const Message& message)
 
 Layout read_layout(const Object& object, uint64_t data_bytes) {
   const Image& image = object.image();
+  if (object.find(MessageType::external_files) != nullptr) {
+    fail(ErrorCode::unsupported, object.where(),
+         "keeps its data in external files; only data in the file itself is read");
+  }
   Layout layout;
   for (const Message& message : object.messages()) {
     switch (message.type) {
-      case MessageType::external_files: {  // the braces: clang 14 destroys the temporary in other cases too
-        fail(ErrorCode::unsupported, object.where(),
-             "keeps its data in external files; only data in the file itself is read");
-      }
       case MessageType::layout: {
         Cursor cursor(image, message.data, "a layout message");
         const uint8_t version = cursor.u8();
@@ -214,13 +174,6 @@ Layout read_layout(const Object& object, uint64_t data_bytes) {
          layout.data.size());
   }
   return layout;
-}
-
-uint64_t largest_expansion(const Layout& layout) {
-  const auto has = [&](uint16_t id) {
-    return std::count(layout.filters.begin(), layout.filters.end(), id) > 0;
-  };
-  return has(kDeflate) ? kDeflateExpansion : has(kLzf) ? kLzfExpansion : 1;
 }
 
 }  // namespace cornu::formats::hdf5

@@ -4,6 +4,7 @@
 
 #include <vector>
 
+#include "formats/hdf5/filters.h"
 #include "formats/hdf5/object.h"
 
 namespace cornu::formats::hdf5 {
@@ -11,23 +12,28 @@ namespace cornu::formats::hdf5 {
 enum class LayoutKind : uint8_t {
   none,     // nothing was ever written: every element is the fill value
   bytes,    // contiguous or compact: `data` begins with the elements
-  chunked,  // pieces, perhaps filtered: the HDF5 library puts them together
+  chunked,  // blocks of one shape, each filtered by itself, found through an index
 };
+
+enum class ChunkIndex : uint8_t { btree1, single, implicit, fixed_array, extensible_array, btree2 };
 
 struct Layout {
   LayoutKind kind = LayoutKind::none;
   std::span<const std::byte> data;  // of kind bytes: what is stored
-  uint64_t chunk_bytes = 0;         // of one chunk, unfiltered; 0 if the message does not tell
-  std::vector<uint16_t> filters;    // identifiers, in the order in which they were applied
   std::span<const std::byte> fill;  // the fill value; empty if none, which means zero
+
+  // Of kind chunked:
+  ChunkIndex index = ChunkIndex::btree1;
+  uint64_t index_address = 0;
+  std::vector<uint64_t> chunk_shape;  // the last one is the size of an element in bytes
+  uint64_t single_bytes = 0;          // stored bytes of a filtered single chunk
+  uint32_t single_skipped = 0;        // its filters that were not applied
+  std::vector<Filter> filters;
 };
 
 // Reads the layout, filter, external file and fill value messages of a dataset of `data_bytes` bytes.
 // Throws bad_file for damage and for data that is not all there; unsupported for virtual datasets, external
-// storage, newer versions and filters other than deflate, shuffle, fletcher32 and lzf.
+// storage, newer versions and other filters.
 Layout read_layout(const Object& object, uint64_t data_bytes);
-
-// The most bytes that one stored byte can become: 1 without compression.
-uint64_t largest_expansion(const Layout& layout);
 
 }  // namespace cornu::formats::hdf5

@@ -4,11 +4,13 @@
 #include <deque>
 
 #include "base/fail.h"
+#include "base/printable.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
 
 constexpr char kWhat[] = "an object header";
+constexpr size_t kMaxShownPath = 300;      // in messages
 constexpr uint8_t kSharedFlag = 0x02;      // of a message
 constexpr size_t kMaxMessages = 1U << 16;  // version 1 counts messages in 16 bits; nothing real comes near it
 
@@ -100,6 +102,10 @@ Object::Object(const Image& image, uint64_t address, std::string path)
     default:
       cursor.fail_value(static_cast<uint8_t>(bytes[0]), "version");
   }
+}
+
+std::string Object::where() const {
+  return image_->where + ":" + (path_.empty() ? "/" : printable(path_, kMaxShownPath));
 }
 
 const Message* Object::find(MessageType type) const {

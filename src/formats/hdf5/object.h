@@ -44,7 +44,7 @@ class Object {
   uint64_t address() const { return address_; }
   const std::string& path() const { return path_; }
   // "model.h5:/model_weights/conv1", for errors.
-  std::string where() const { return image_->where + ":" + (path_.empty() ? "/" : path_); }
+  std::string where() const;
 
   const std::vector<Message>& messages() const { return messages_; }
   const Message* find(MessageType type) const;  // the first of the type; null if none
