@@ -85,27 +85,38 @@ class Binder {
 // ---- Keras 1 and 2: one group a layer
 // -------------------------------------------------------------------------------
 
+// Whether a part of a Keras 1 path is a weight of the layer: "conv1_W", "lstm_1_W_i:0".
+bool is_weight_of(std::string_view part, std::string_view layer) {
+  if (!part.starts_with(layer) || part.size() <= layer.size() || part[layer.size()] != '_') return false;
+  const std::string_view weight = part.substr(layer.size() + 1);
+  const std::string_view first = weight.substr(0, weight.find('_'));
+  const bool number = std::all_of(first.begin(), first.end(),
+                                  [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; });
+  const bool gate = first == "W" || first == "U" || first == "b";  // of a recurrent layer
+  return !number && (first == weight || gate);
+}
+
 // Whether `name` ("model_1/conv1/kernel:0", "conv1_W") belongs to the layer: it is one of the path's parts,
-// or in Keras 1 the part before the last underscore.
+// or in Keras 1 the part before the weight's own name.
 bool names_layer(std::string_view name, std::string_view layer) {
   for (size_t begin = 0; begin <= name.size();) {
     size_t end = name.find('/', begin);
     if (end == std::string_view::npos) end = name.size();
     const std::string_view part = name.substr(begin, end - begin);
-    if (part == layer) return true;
-    if (part.starts_with(layer) && part.size() > layer.size() && part[layer.size()] == '_' &&
-        part.substr(layer.size() + 1).find('_') == std::string_view::npos && end == name.size()) {
-      const std::string_view suffix = part.substr(layer.size() + 1);
-      if (!std::all_of(suffix.begin(), suffix.end(),
-                       [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }))
-        return true;
-    }
+    if (part == layer || (end == name.size() && is_weight_of(part, layer))) return true;
     begin = end + 1;
   }
   return name.starts_with(std::string(layer) + "/");  // the layer's own name may hold slashes
 }
 
 using Shares = std::vector<std::vector<StoredWeight>>;  // per owner
+
+// Keras 1 held an array for each gate of a recurrent layer: from_legacy joins them. CuDNN layers had two
+// biases.
+bool is_recurrent(const LayerInstance& layer, size_t stored) {
+  return layer.def.from_legacy != nullptr && layer.class_name.ends_with("Cell") &&
+         (stored == 3 || stored == 9 || stored == 12);
+}
 
 // By name: every stored weight names exactly one owner, and every owner gets as many as it has slots.
 bool share_by_name(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored,
@@ -122,13 +133,14 @@ bool share_by_name(const std::vector<LayerInstance*>& all, const std::vector<for
     shares[found].push_back({weight.name, weight.tensor});
   }
   for (size_t i = 0; i < all.size(); ++i) {
-    if (shares[i].size() != all[i]->weights.size()) return false;
+    if (shares[i].size() != all[i]->weights.size() && !is_recurrent(*all[i], shares[i].size())) return false;
   }
   return true;
 }
 
 bool shapes_fit(const std::vector<LayerInstance*>& all, const Shares& shares) {
   for (size_t i = 0; i < all.size(); ++i) {
+    if (is_recurrent(*all[i], shares[i].size())) continue;
     for (size_t k = 0; k < shares[i].size(); ++k) {
       if (shares[i][k].tensor.shape.elements() != all[i]->weights[k].shape.elements()) return false;
     }
@@ -166,6 +178,19 @@ bool share_by_order(const std::vector<LayerInstance*>& all, const std::vector<fo
   return shapes_fit(all, shares);
 }
 
+// The halves of a Bidirectional layer, whose arrays may be those of old recurrent layers: as many for each.
+bool share_equally(const std::vector<LayerInstance*>& all, const std::vector<formats::NamedTensor>& stored,
+                   Shares& shares) {
+  if (stored.size() % all.size() != 0) return false;
+  const size_t each = stored.size() / all.size();
+  shares.assign(all.size(), {});
+  for (size_t i = 0; i < stored.size(); ++i) {
+    if (!is_recurrent(*all[i / each], each)) return false;
+    shares[i / each].push_back({stored[i].name, stored[i].tensor});
+  }
+  return true;
+}
+
 void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeights& group,
                 const std::string& path) {
   const std::vector<LayerInstance*> all = owners(layer);
@@ -175,10 +200,10 @@ void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeight
     return binder.bind(*all[0], std::move(stored));
   }
   Shares shares;
-  const bool found = (share_by_name(all, group.weights, shares) && shapes_fit(all, shares)) ||
-                     share_by_order(all, group.weights, true, shares) ||
-                     share_by_order(all, group.weights, false, shares) ||
-                     share_by_name(all, group.weights, shares);
+  const bool found =
+      (share_by_name(all, group.weights, shares) && shapes_fit(all, shares)) ||
+      share_equally(all, group.weights, shares) || share_by_order(all, group.weights, true, shares) ||
+      share_by_order(all, group.weights, false, shares) || share_by_name(all, group.weights, shares);
   if (!found) {
     size_t slots = 0;
     for (const LayerInstance* owner : all) slots += owner->weights.size();
@@ -315,14 +340,18 @@ class TreeBinder {
       binder_.bind(layer, std::move(stored));
     }
     std::vector<LayerInstance*> listed;
+    std::vector<LayerInstance*> cells;  // of StackedRNNCells
     for (const auto& child : layer.children) {
       if (child->attribute == "layers") {
         listed.push_back(child.get());
+      } else if (child->attribute == "cells") {
+        cells.push_back(child.get());
       } else if (!owners(*child).empty()) {
         bind(*child, find_attribute(folder, child->attribute, where), where + "/" + child->attribute);
       }
     }
-    if (!listed.empty()) bind_list(listed, folder, where);
+    if (!listed.empty()) bind_list(listed, find_list(folder), where);
+    if (!cells.empty()) bind_list(cells, &find_attribute(folder, "cells", where), where);
   }
 
  private:
@@ -348,8 +377,8 @@ class TreeBinder {
     return nullptr;
   }
 
-  void bind_list(const std::vector<LayerInstance*>& listed, const Folder& folder, const std::string& where) {
-    const Folder* container = find_list(folder);
+  void bind_list(const std::vector<LayerInstance*>& listed, const Folder* container,
+                 const std::string& where) {
     std::map<std::string, std::vector<LayerInstance*>> by_class;
     for (LayerInstance* layer : listed) by_class[snake_case(layer->class_name)].push_back(layer);
     for (const auto& [base, members] : by_class) {

@@ -34,21 +34,21 @@ std::unordered_map<std::string_view, const Operator*> index_names() {
   return index;
 }
 
-// A value of the config as a call's argument.
-Argument argument_of(LayerCall& call, const Json& json, int depth) {
+}  // namespace
+
+Argument literal_argument(LayerCall& call, const Json& json, int depth) {
   if (depth > kMaxDepth)
     call.fail(ErrorCode::bad_config, "arguments are nested deeper than {} levels", kMaxDepth);
   Argument argument;
   if (json.is_array()) {
     argument.kind = Argument::Kind::list;
-    for (const Json& item : json.elements()) argument.items.push_back(argument_of(call, item, depth + 1));
+    for (const Json& item : json.elements())
+      argument.items.push_back(literal_argument(call, item, depth + 1));
   } else {
     argument.literal = json;
   }
   return argument;
 }
-
-}  // namespace
 
 std::string operator_name(std::string_view name) {
   if (const size_t dot = name.rfind('.'); dot != std::string_view::npos) name.remove_prefix(dot + 1);
@@ -83,7 +83,7 @@ std::vector<Value> lower_operator(LayerCall& call, std::string_view name, bool c
   CallArguments arguments = call.arguments;
   for (const auto& [key, value] : call.config.json().members()) {
     call.config.raw({key});
-    arguments.keyword.emplace_back(std::string(key), argument_of(call, value, 0));
+    arguments.keyword.emplace_back(std::string(key), literal_argument(call, value));
   }
   return lower_operator(call, name, arguments);
 }

@@ -35,6 +35,10 @@ std::string operator_name(std::string_view name);
 std::vector<Value> lower_operator(LayerCall& call, std::string_view name, bool config_arguments);
 std::vector<Value> lower_operator(LayerCall& call, std::string_view name, const CallArguments& arguments);
 
+// A value of the config as a call's argument: lists become lists, anything else a literal. Throws bad_config
+// beyond 100 levels.
+Argument literal_argument(LayerCall& call, const Json& json, int depth = 0);
+
 // The arguments of one call by parameter name (the first of its alternatives). Python's None counts as
 // absent. All getters throw bad_config with the argument's name when it is missing or of another kind.
 class OperatorCall {

@@ -76,7 +76,7 @@ std::vector<Argument> inputs_of(LayerCall& call) {
     if (error != std::errc() || end != key.data() + key.size() || position < 0) {
       call.config.fail_value("constants", value, "positions of inputs as keys");
     }
-    constants[position] = {Argument::Kind::literal, {}, {}, value, {}, {}};
+    constants[position] = literal_argument(call, value);
   }
   std::vector<Argument> inputs;
   size_t next = 0;

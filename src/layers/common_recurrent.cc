@@ -1,0 +1,257 @@
+// What the recurrent layers share; see recurrent.h.
+// Source: keras/src/layers/rnn/rnn.py, lstm.py, gru.py, simple_rnn.py, 3.15; recurrent activations default to
+// hard_sigmoid before Keras 2.3 and are always written
+#include <algorithm>
+
+#include "layers/recurrent.h"
+#include "ops/recurrent.h"
+
+namespace cornu::layers {
+namespace {
+
+// The tensors of a call by their part in it.
+struct SequenceInputs {
+  Value x;
+  Value mask;
+  std::vector<Value> states;
+};
+
+int64_t count_tensors(const Argument& argument) {
+  int64_t count = argument.kind == Argument::Kind::tensor ? 1 : 0;
+  for (const Argument& item : argument.items) count += count_tensors(item);
+  return count;
+}
+
+// call.in holds the positional tensors, then those of each keyword; a mask may be among them.
+SequenceInputs sort_inputs(LayerCall& call) {
+  if (call.in.empty())
+    call.fail(ErrorCode::bad_shape, "{} takes an input tensor, received none", call.layer.class_name);
+  SequenceInputs inputs{call.in[0], call.masks[0], {}};
+  int64_t position = 0;
+  for (const Argument& argument : call.arguments.positional) position += count_tensors(argument);
+  int64_t mask_at = -1;
+  for (const auto& [name, argument] : call.arguments.keyword) {
+    if (name == "mask" && argument.kind == Argument::Kind::tensor) mask_at = position;
+    position += count_tensors(argument);
+  }
+  for (size_t i = 1; i < call.in.size(); ++i) {
+    if (static_cast<int64_t>(i) == mask_at) {
+      inputs.mask = call.g.cast(call.in[i], DType::boolean);
+    } else {
+      inputs.states.push_back(call.in[i]);
+    }
+  }
+  return inputs;
+}
+
+// The name of an activation for the ops; unsupported if they lack it.
+std::string activation_name(LayerCall& call, Keys keys, std::string_view fallback) {
+  Json json = call.config.raw(keys);
+  if (json["class_name"].is_string() && json["config"].is_string()) json = json["config"];
+  if (json["class_name"].is_string() && json["class_name"].string() == "ReLU") return "relu";
+  std::string name(!json.exists()     ? fallback
+                   : json.is_null()   ? "linear"
+                   : json.is_string() ? json.string()
+                                      : "");
+  if (const size_t mark = name.rfind('>'); mark != std::string::npos) name = name.substr(mark + 1);
+  if (name == "hard_sigmoid" && call.dialect.keras_major < 3) name = "hard_sigmoid_2";
+  if (ops::recurrent_function(name) == nullptr) {
+    call.config.fail_value(*keys.begin(), json, "an activation of Keras that works element by element");
+  }
+  return name;
+}
+
+struct Walk {
+  bool return_sequences = false;
+  bool go_backwards = false;
+  bool zero_output = false;
+};
+
+// y and the final states of a cell over a sequence. `call` is the cell's: its config and weights.
+std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const SequenceInputs& inputs,
+                             const Walk& walk) {
+  GraphBuilder& g = call.g;
+  const Shape shape = g.shape(inputs.x);
+  if (shape.rank() != 3) {
+    call.fail(ErrorCode::bad_shape, "{} takes an input of batch, time and channels, received shape {}",
+              call.layer.class_name, shape.to_string());
+  }
+  if (!inputs.states.empty() && inputs.states.size() != static_cast<size_t>(kind.states)) {
+    call.fail(ErrorCode::bad_shape, "{} takes {} initial states, received {}", call.layer.class_name,
+              kind.states, inputs.states.size());
+  }
+  const LayerConfig& config = call.config;
+  const int64_t units = config.integer({"units", "output_dim"}, Range{1, 2147483647});
+  const int64_t width = kind.gates * units;
+  const bool reset_after = kind.op == "gru" && config.flag({"reset_after"}, false);
+  Value x = g.op("matmul", {inputs.x, call.weight("kernel", {shape.back(), width})});
+  const Value recurrent_kernel = call.weight("recurrent_kernel", {units, width});
+  Value recurrent_bias;
+  if (config.flag({"use_bias"}, true)) {
+    Value bias = call.weight("bias", reset_after ? Shape{2, width} : Shape{width});
+    if (reset_after) {
+      const auto row = [&](int64_t i) {
+        return g.reshape(
+            g.op("slice_axis", {bias}, {{"axis", int64_t{0}}, {"begin", i}, {"size", int64_t{1}}}), {width});
+      };
+      recurrent_bias = row(1);
+      bias = row(0);
+    }
+    x = g.op("add", {x, bias});
+  }
+  std::vector<Value> in{x, recurrent_kernel};
+  if (recurrent_bias.valid()) in.push_back(recurrent_bias);
+  for (Value state : inputs.states) in.push_back(g.cast(state, g.dtype(x)));
+  if (inputs.mask.valid()) in.push_back(inputs.mask);
+  Attrs attrs{{"activation", activation_name(call, {"activation"}, "tanh")},
+              {"has_bias", recurrent_bias.valid()},
+              {"has_state", !inputs.states.empty()},
+              {"has_mask", inputs.mask.valid()},
+              {"return_sequences", walk.return_sequences},
+              {"go_backwards", walk.go_backwards},
+              {"zero_output", walk.zero_output}};
+  if (kind.gates > 1) {
+    const std::string_view fallback = call.dialect.keras_major >= 3 ? "sigmoid" : "hard_sigmoid";
+    attrs.set("recurrent_activation",
+              activation_name(call, {"recurrent_activation", "inner_activation"}, fallback));
+  }
+  if (reset_after) attrs.set("reset_after", true);
+  // What else a cell writes, without meaning for prediction.
+  config.raw({"dropout", "dropout_W", "recurrent_dropout", "dropout_U", "implementation", "consume_less",
+              "unit_forget_bias"});
+  return g.multi_op(kind.op, in, attrs);
+}
+
+Walk read_walk(LayerCall& call) {
+  const LayerConfig& config = call.config;
+  Walk walk;
+  walk.return_sequences = config.flag({"return_sequences"}, false);
+  walk.go_backwards = config.flag({"go_backwards"}, false);
+  walk.zero_output = config.flag({"zero_output_for_mask"}, false);
+  if (config.flag({"time_major"}, false))
+    call.fail(ErrorCode::unsupported, "time_major: the time axis before the batch");
+  config.raw({"stateful", "unroll", "use_cudnn", "num_constants", "states", "input_spec", "return_runtime"});
+  return walk;
+}
+
+// The call of a child that computes with the parent's types.
+LayerCall call_of(LayerCall& call, LayerInstance& child) {
+  return {child,          child.config,       call.dialect,        call.g, call.in, call.masks,
+          call.arguments, call.compute_dtype, call.variable_dtype, {}};
+}
+
+std::vector<Value> finish(LayerCall& call, std::vector<Value> out, const Walk& walk, Value mask) {
+  const bool states = call.config.flag({"return_state"}, false);
+  if (!states) out.resize(1);
+  call.out_masks.assign(out.size(), Value{});
+  if (walk.return_sequences) call.out_masks[0] = mask;
+  return out;
+}
+
+void expect_all_read(const LayerInstance& cell) {
+  const std::vector<std::string> unread = cell.config.unread();
+  if (!unread.empty()) {
+    throw Error(
+        ErrorCode::bad_config,
+        fmt::format("{} has an argument that Cornu does not know: {}", cell.class_name, unread.front()),
+        cell.name);
+  }
+}
+
+const CellKind& kind_of(LayerCall& call, const LayerInstance& cell) {
+  const CellKind* kind = cell_kind(cell.class_name);
+  if (kind == nullptr) {
+    call.fail(ErrorCode::unsupported,
+              "{} over cells of class {}; SimpleRNNCell, GRUCell and LSTMCell are known",
+              call.layer.class_name, cell.class_name);
+  }
+  return *kind;
+}
+
+// Cells on each other: each walks what the one below gave. The states come in the order of the cells.
+std::vector<Value> walk_stack(LayerCall& call, LayerInstance& stack, SequenceInputs inputs,
+                              const Walk& walk) {
+  LayerCall stack_call = call_of(call, stack);
+  const auto cells = stack.config.raw({"cells"}).elements();
+  if (cells.empty()) stack.config.fail_value("cells", stack.config.raw({"cells"}), "a list of cells");
+  std::vector<Value> given = inputs.states;
+  std::vector<Value> out{inputs.x};
+  std::vector<Value> states;
+  for (size_t i = 0; i < cells.size(); ++i) {
+    if (stack.children.size() == i) stack.children.push_back(make_instance(cells[i], &stack, "cells"));
+    LayerInstance& cell = *stack.children[i];
+    const CellKind& kind = kind_of(call, cell);
+    const auto count = static_cast<size_t>(kind.states);
+    SequenceInputs part{out[0], inputs.mask, {}};
+    if (!given.empty() && given.size() < count)
+      call.fail(ErrorCode::bad_shape, "too few initial states for {} cells", cells.size());
+    if (!given.empty()) {
+      part.states.assign(given.begin(), given.begin() + static_cast<long>(count));
+      given.erase(given.begin(), given.begin() + static_cast<long>(count));
+    }
+    const bool last = i + 1 == cells.size();
+    Walk step = walk;
+    step.return_sequences = walk.return_sequences || !last;
+    if (i > 0) step.go_backwards = false;  // the first cell has turned the time round already
+    if (i > 0 && walk.go_backwards && part.mask.valid())
+      part.mask = call.g.op("reverse", {part.mask}, {{"axes", Ints{1}}});
+    LayerCall cell_call = call_of(stack_call, cell);
+    out = walk_cell(cell_call, kind, part, step);
+    states.insert(states.end(), out.begin() + 1, out.end());
+    expect_all_read(cell);
+  }
+  expect_all_read(stack);
+  states.insert(states.begin(), out[0]);
+  return states;
+}
+
+}  // namespace
+
+const CellKind* cell_kind(std::string_view class_name) {
+  if (class_name == "SimpleRNNCell") return &kSimpleRnnCell;
+  if (class_name == "GRUCell") return &kGruCell;
+  if (class_name == "LSTMCell") return &kLstmCell;
+  return nullptr;
+}
+
+std::vector<Value> lower_recurrent(LayerCall& call, std::string_view cell_class) {
+  const SequenceInputs inputs = sort_inputs(call);
+  const Walk walk = read_walk(call);
+  // Of a key that is there twice the last counts. The layers of CuDNN had these values fixed.
+  std::string config = call.config.json().dump();
+  if (call.layer.class_name.starts_with("CuDNN")) {
+    config.pop_back();
+    config += R"(,"activation":"tanh","recurrent_activation":"sigmoid","reset_after":true})";
+  }
+  const std::string serialized = fmt::format(R"({{"class_name":"{}","config":{}}})", cell_class, config);
+  LayerInstance& cell = call.child("cell", Json::parse(serialized, call.layer.name));
+  LayerCall cell_call = call_of(call, cell);
+  std::vector<Value> out = walk_cell(cell_call, *cell_kind(cell_class), inputs, walk);
+  // The layer's own config has the cell's keys.
+  call.config.raw({"units", "output_dim", "activation", "recurrent_activation", "inner_activation",
+                   "use_bias", "reset_after", "dropout", "dropout_W", "recurrent_dropout", "dropout_U",
+                   "implementation", "consume_less", "unit_forget_bias"});
+  return finish(call, std::move(out), walk, inputs.mask);
+}
+
+std::vector<Value> lower_rnn(LayerCall& call) {
+  const SequenceInputs inputs = sort_inputs(call);
+  const Walk walk = read_walk(call);
+  LayerInstance& cell = call.child("cell", call.config.raw({"cell"}));
+  if (cell.class_name == "StackedRNNCells")
+    return finish(call, walk_stack(call, cell, inputs, walk), walk, inputs.mask);
+  LayerCall cell_call = call_of(call, cell);
+  std::vector<Value> out = walk_cell(cell_call, kind_of(call, cell), inputs, walk);
+  expect_all_read(cell);
+  return finish(call, std::move(out), walk, inputs.mask);
+}
+
+std::vector<Value> lower_cell(LayerCall& call) {
+  SequenceInputs inputs = sort_inputs(call);
+  inputs.mask = Value{};
+  call.expect_rank(2);
+  inputs.x = call.g.op("expand_dims", {inputs.x}, {{"axes", Ints{1}}});
+  return walk_cell(call, kind_of(call, call.layer), inputs, {});
+}
+
+}  // namespace cornu::layers

@@ -1,0 +1,36 @@
+// What the recurrent layers (SimpleRNN, GRU, LSTM, RNN over their cells) share. See common_recurrent.cc.
+#pragma once
+
+#include "layers/layer.h"
+
+namespace cornu::layers {
+
+// A kind of cell; weights kernel (channels, gates * units), recurrent_kernel (units, gates * units), bias.
+struct CellKind {
+  std::string_view op;  // that walks a sequence: ops/recurrent.h
+  int64_t gates;
+  int states;
+};
+inline constexpr CellKind kSimpleRnnCell{"simple_rnn", 1, 1};
+inline constexpr CellKind kGruCell{"gru", 3, 1};
+inline constexpr CellKind kLstmCell{"lstm", 4, 2};
+
+// The kind of a cell's class ("LSTMCell"); null for another class.
+const CellKind* cell_kind(std::string_view class_name);
+
+// Lowers a layer whose config is its cell's config too: the weights belong to a child named like the layer,
+// at the attribute "cell", as Keras 3 stores them.
+//   call  in: x [batch, time, channels], then the initial states; out: y, and the states with return_state
+std::vector<Value> lower_recurrent(LayerCall& call, std::string_view cell_class);
+
+// Lowers RNN: the cell, or the stacked cells, are serialized in the config.
+std::vector<Value> lower_rnn(LayerCall& call);
+
+// Lowers a cell that is called as a layer: one step.
+//   call  in: x [batch, channels], then the states; out: y and the new states
+std::vector<Value> lower_cell(LayerCall& call);
+
+// Weights of Keras 1 (an array for each gate) and of CuDNN layers (transposed gates, two biases) as today's.
+void recurrent_from_legacy(LegacyWeights& weights);
+
+}  // namespace cornu::layers
