@@ -7,12 +7,17 @@ namespace {
 // Chunks are handed to threads if the output has more bytes: below, waking a thread costs more than it saves.
 constexpr int64_t kWorthThreads = 256 * 1024;
 
-// The output as `rows` rows; a row has inner.size() runs of `run` adjacent elements of x each. `outer` are
-// the sources of the axes that number the rows.
+// Adjacent elements of x, or as many fill values if `from` is kFill.
+struct Segment {
+  int64_t from, elements;
+};
+
+// The output as `rows` rows of `row_elements`; each consists of the same segments, shifted by what the
+// sources of the outer axes give for the row.
 struct Plan {
   std::vector<AxisSource> outer;
-  AxisSource inner;
-  int64_t run = 1;
+  std::vector<Segment> segments;
+  int64_t row_elements = 1;
   int64_t rows = 1;
 };
 
@@ -24,17 +29,38 @@ bool continues(const AxisSource& source, int64_t run) {
   return true;
 }
 
+// The entries of one axis, each `run` elements, with neighbours joined.
+std::vector<Segment> segments_of(const AxisSource& source, int64_t run) {
+  std::vector<Segment> segments;
+  for (int64_t from : source) {
+    if (!segments.empty()) {
+      Segment& last = segments.back();
+      const bool joins =
+          from == kFill ? last.from == kFill : last.from != kFill && from == last.from + last.elements;
+      if (joins) {
+        last.elements += run;
+        continue;
+      }
+    }
+    segments.push_back({from, run});
+  }
+  return segments;
+}
+
 Plan make_plan(std::vector<AxisSource> sources) {
   Plan plan;
-  while (!sources.empty() && continues(sources.back(), plan.run)) {
-    plan.run *= static_cast<int64_t>(sources.back().size());
+  int64_t run = 1;
+  while (!sources.empty() && continues(sources.back(), run)) {
+    run *= static_cast<int64_t>(sources.back().size());
     sources.pop_back();
   }
-  plan.inner = {0};
+  AxisSource inner = {0};
   if (!sources.empty()) {
-    plan.inner = std::move(sources.back());
+    inner = std::move(sources.back());
     sources.pop_back();
   }
+  plan.segments = segments_of(inner, run);
+  plan.row_elements = static_cast<int64_t>(inner.size()) * run;
   plan.outer = std::move(sources);
   for (const AxisSource& source : plan.outer) plan.rows *= static_cast<int64_t>(source.size());
   return plan;
@@ -55,22 +81,21 @@ int64_t row_source(const Plan& plan, int64_t row) {
 }
 
 template <class T>
-void move_row(const Plan& plan, const std::byte* x, int64_t from, T fill, T* y) {
-  if (from == kFill) {
-    std::fill_n(y, static_cast<int64_t>(plan.inner.size()) * plan.run, fill);
+void move_row(const Plan& plan, const std::byte* x, int64_t shift, T fill, T* y) {
+  if (shift == kFill) {
+    std::fill_n(y, plan.row_elements, fill);
     return;
   }
-  const UnalignedArray<T> elements{x};
-  for (int64_t step : plan.inner) {
-    if (step == kFill) {
-      std::fill_n(y, plan.run, fill);
-    } else if (plan.run == 1) {
-      *y = elements[from + step];
+  for (const Segment& segment : plan.segments) {
+    if (segment.from == kFill) {
+      std::fill_n(y, segment.elements, fill);
+    } else if (segment.elements == 1) {
+      *y = load_at<T>(x, shift + segment.from);
     } else {
       constexpr auto kSize = static_cast<int64_t>(sizeof(T));
-      std::memcpy(y, x + (from + step) * kSize, static_cast<size_t>(plan.run * kSize));
+      std::memcpy(y, x + (shift + segment.from) * kSize, static_cast<size_t>(segment.elements * kSize));
     }
-    y += plan.run;
+    y += segment.elements;
   }
 }
 
@@ -85,7 +110,7 @@ AxisSource evenly(int64_t count, int64_t first, int64_t step) {
 PreparedKernel move_elements(const KernelSite& site, std::vector<AxisSource> sources,
                              const Bytes16& fill_bytes) {
   const int64_t total = site.out[0].shape.elements();
-  if (total == 0) return {[](const KernelCall&) {}, 0, {}};
+  if (total == 0) return do_nothing();
   return with_element_type(site.out[0].dtype, [&](auto zero) {
     using T = decltype(zero);
     T fill;
@@ -94,12 +119,11 @@ PreparedKernel move_elements(const KernelSite& site, std::vector<AxisSource> sou
     const bool is_small = total * static_cast<int64_t>(sizeof(T)) < kWorthThreads;
     const int64_t chunks = is_small ? 1 : std::min<int64_t>(plan.rows, site.threads * int64_t{4});
     return PreparedKernel{[plan = std::move(plan), fill, chunks](const KernelCall& call) {
-                            const int64_t row_elements = static_cast<int64_t>(plan.inner.size()) * plan.run;
                             call.pool.run(chunks, [&](int64_t chunk, int) {
                               const int64_t end = plan.rows * (chunk + 1) / chunks;
                               for (int64_t row = plan.rows * chunk / chunks; row < end; ++row) {
                                 move_row<T>(plan, call.in[0], row_source(plan, row), fill,
-                                            out_as<T>(call) + row * row_elements);
+                                            out_as<T>(call) + row * plan.row_elements);
                               }
                             });
                           },
