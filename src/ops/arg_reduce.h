@@ -1,23 +1,33 @@
-// What argmax and argmin share.
+// What argmax, argmin and argsort share.
 #pragma once
 
-#include "ops/cast_number.h"
+#include "ops/op.h"
 
 namespace cornu::ops {
 
-// Attrs axis; keepdims (flag); dtype int64 (default) or another integer type. Throws bad_shape for an empty
+// Attr dtype of an op whose result is indices: int64 (default) or int32; bad_shape for another.
+DType index_type(const Attrs& attrs);
+
+template <class Fn>
+auto with_index_type(DType dtype, Fn&& fn) {
+  if (dtype == DType::int32) return fn(int32_t{});
+  return fn(int64_t{});
+}
+
+// Attrs axis; keepdims (flag); dtype. Throws bad_shape for an empty
 // axis.
 void infer_arg_reduce(ir::InferContext& c);
 
 // The index of the first element that Op::is_better than all before; a NaN is better than any number.
 template <class Op>
 PreparedKernel arg_reduce(const KernelSite& site) {
+  if (is_empty(site)) return do_nothing();
   const Shape& x_shape = site.in[0].shape;
   const int axis = normalize_axis(site.attrs.integer("axis"), x_shape.rank());
   const int64_t size = x_shape[axis];
   const int64_t stride = x_shape.elements(axis + 1, x_shape.rank());
-  const int64_t lines = x_shape.elements() == 0 ? 0 : x_shape.elements() / size;
-  return with_number_type(site.out[0].dtype, [&](auto out_zero) {
+  const int64_t lines = x_shape.elements() / size;
+  return with_index_type(site.out[0].dtype, [&](auto out_zero) {
     using Index = decltype(out_zero);
     return with_number_type(site.in[0].dtype, [&](auto zero) {
       using T = decltype(zero);
@@ -31,7 +41,7 @@ PreparedKernel arg_reduce(const KernelSite& site) {
                                   const T value = x[i * stride];
                                   if (old == old && (value != value || Op::is_better(value, old))) best = i;
                                 }
-                                out_as<Index>(call)[line] = cast_number<Index>(best);
+                                out_as<Index>(call)[line] = static_cast<Index>(best);
                               }
                             },
                             0,

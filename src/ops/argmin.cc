@@ -1,5 +1,5 @@
 // argmin: the index of the first of the smallest elements along `axis`; that of the first NaN if there is
-// one. Input   x  numbers     Output  y  int64, or the integer type of attr `dtype`     Attrs  axis; keepdims
+// one. Input   x  numbers     Output  y  int64, or int32 by attr `dtype`     Attrs  axis; keepdims
 // (flag)
 #include "ops/arg_reduce.h"
 

@@ -2,15 +2,19 @@
 
 namespace cornu::ops {
 
+DType index_type(const Attrs& attrs) {
+  const DType dtype = attrs.has("dtype") ? attrs.dtype("dtype") : DType::int64;
+  if (dtype != DType::int64 && dtype != DType::int32) {
+    fail(ErrorCode::bad_shape, "", "an index cannot be given as {}, only as int32 or int64",
+         dtype_name(dtype));
+  }
+  return dtype;
+}
+
 void infer_arg_reduce(ir::InferContext& c) {
   require_numbers(c);
   const Shape& x = c.in[0].shape;
   const int reduced = normalize_axis(c.attrs.integer("axis"), x.rank());
-  const DType dtype = c.attrs.has("dtype") ? c.attrs.dtype("dtype") : DType::int64;
-  if (!dtype_is_integer(dtype)) {
-    fail(ErrorCode::bad_shape, "", "an index cannot be given as {}, an integer type is needed",
-         dtype_name(dtype));
-  }
   if (x[reduced] == 0)
     fail(ErrorCode::bad_shape, "", "axis {} of {} is empty and has no largest element", reduced,
          x.to_string());
@@ -22,7 +26,7 @@ void infer_arg_reduce(ir::InferContext& c) {
       out.push_back(1);
     }
   }
-  c.result(dtype, out);
+  c.result(index_type(c.attrs), out);
 }
 
 }  // namespace cornu::ops
