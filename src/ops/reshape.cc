@@ -11,11 +11,32 @@
 namespace cornu::ops {
 namespace {
 
+// The number of axes whose size is unknown or 0, and the product of the other sizes.
+struct Sides {
+  int open = 0;
+  int64_t product = 1;
+};
+
+Sides sides_of(const Shape& shape) {
+  Sides sides;
+  for (int64_t size : shape) {
+    if (size <= 0) {
+      ++sides.open;
+    } else if (__builtin_mul_overflow(sides.product, size, &sides.product)) {
+      fail(ErrorCode::bad_shape, "", "reshape of {}: more elements than 64 bits can count",
+           shape.to_string());
+    }
+  }
+  return sides;
+}
+
 Shape resolve(const Shape& x, const Ints& dims, bool allow_zero) {
   Shape out;
   int inferred = -1;
   for (size_t axis = 0; axis < dims.size(); ++axis) {
     int64_t dim = dims[axis];
+    if (dim < -1)
+      fail(ErrorCode::bad_shape, "", "reshape to a size of {}, at least -1 (inferred) is needed", dim);
     if (dim == 0 && !allow_zero) {
       if (static_cast<int>(axis) >= x.rank())
         fail(ErrorCode::bad_shape, "", "reshape copies axis {} of {}", axis, x.to_string());
@@ -30,20 +51,20 @@ Shape resolve(const Shape& x, const Ints& dims, bool allow_zero) {
   if (inferred < 0) return out;
   const int64_t total = x.elements();
   const int64_t rest = out.elements();
-  if (total >= 0 && rest > 0 && total % rest == 0) return out.with(inferred, total / rest);
-  if (total >= 0 && rest >= 0) {
+  const auto refuse_count = [&] {
     fail(ErrorCode::bad_shape, "", "{} elements of shape {} do not fit into {}", total, x.to_string(),
          out.with(inferred, Shape::kUnknown).to_string());
+  };
+  if (total >= 0 && rest > 0) {
+    if (total % rest != 0) refuse_count();
+    return out.with(inferred, total / rest);
   }
-  // Unknown sizes copied on both sides cancel: (None, 4, 4) -> (0, -1) is (None, 16).
-  int64_t known_in = 1;
-  int64_t known_out = 1;
-  int unknown_in = 0;
-  int unknown_out = 0;
-  for (int64_t dim : x) dim == Shape::kUnknown ? ++unknown_in : known_in *= dim;
-  for (int64_t dim : out) dim == Shape::kUnknown ? ++unknown_out : known_out *= dim;
-  const bool cancels = unknown_in == unknown_out && known_out > 0 && known_in % known_out == 0;
-  return out.with(inferred, cancels ? known_in / known_out : Shape::kUnknown);
+  // Sizes that are unknown or 0 on both sides cancel: (None, 4, 4) -> (0, -1) is (None, 16).
+  const Sides in = sides_of(x);
+  const Sides rests = sides_of(out);
+  const bool cancels = in.open == rests.open && in.product % rests.product == 0;
+  if (!cancels && total >= 0 && rest >= 0) refuse_count();
+  return out.with(inferred, cancels ? in.product / rests.product : Shape::kUnknown);
 }
 
 void infer(ir::InferContext& c) {
@@ -52,10 +73,19 @@ void infer(ir::InferContext& c) {
   bool allow_zero = c.attrs.flag("allow_zero");
   if (c.in.size() == 2) {
     allow_zero = true;
+    if (!dtype_is_integer(c.in[1].dtype)) {
+      fail(ErrorCode::bad_shape, "", "reshape's second input is {}, integers are needed",
+           dtype_name(c.in[1].dtype));
+    }
     if (c.constants[1] != nullptr) {
       dims = to_ints(*c.constants[1]);
     } else {
-      dims.assign(static_cast<size_t>(std::max<int64_t>(c.in[1].shape.elements(), 0)), Shape::kUnknown);
+      const int64_t rank = c.in[1].shape.elements();
+      if (rank == Shape::kUnknown)
+        fail(ErrorCode::bad_shape, "", "reshape's second input must tell the number of axes");
+      if (rank > Shape::kMaxRank)
+        fail(ErrorCode::bad_shape, "", "reshape to {} axes, {} are accepted at most", rank, Shape::kMaxRank);
+      dims.assign(static_cast<size_t>(rank), Shape::kUnknown);
       return c.result(c.in[0].dtype, Shape(dims));
     }
   } else {
