@@ -8,7 +8,8 @@ Strides strides_of(const Shape& shape) {
   int64_t stride = 1;
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
     strides[static_cast<size_t>(axis)] = stride;
-    stride *= shape[axis];
+    // Unsigned: only the strides of a tensor without elements overflow, and nobody uses them.
+    stride = static_cast<int64_t>(static_cast<uint64_t>(stride) * static_cast<uint64_t>(shape[axis]));
   }
   return strides;
 }

@@ -101,7 +101,7 @@ PreparedKernel reference(const KernelSite& site) {
   const Sizes sizes = {window_of(x, y, kernel, window_attrs(site.attrs, n)), y.elements(0, y.rank() - 1),
                        x.back(), y.back(), site.attrs.integer("groups", 1)};
   const Epilogue epilogue = Epilogue::parse(site.attrs, 2);
-  if (y.elements() == 0) return {[](const KernelCall&) {}, 0, {}};
+  if (is_empty(site)) return do_nothing();
   return with_float_type(site.out[0].dtype, [&](auto zero) {
     using T = decltype(zero);
     return PreparedKernel{[sizes, epilogue](const KernelCall& call) {

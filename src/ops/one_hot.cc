@@ -55,6 +55,7 @@ PreparedKernel prepare(const KernelSite& site, int axis) {
 }
 
 PreparedKernel reference(const KernelSite& site) {
+  if (is_empty(site)) return do_nothing();
   const int axis = normalize_axis(site.attrs.integer("axis", -1), site.out[0].shape.rank());
   return with_element_type(site.out[0].dtype, [&](auto zero) { return prepare<decltype(zero)>(site, axis); });
 }

@@ -81,6 +81,15 @@ UnalignedArray<T> in_as(const KernelCall& call, int i = 0) {
   return {call.in[i]};
 }
 
+// The kernel of an output without elements. References return it before they look at other sizes: those of an
+// empty tensor may be absurd, as their product is 0.
+inline bool is_empty(const KernelSite& site) {
+  return site.out[0].shape.elements() == 0;
+}
+inline PreparedKernel do_nothing() {
+  return {[](const KernelCall&) {}, 0, {}};
+}
+
 using Strides = std::array<int64_t, Shape::kMaxRank>;
 
 // Row-major strides in elements.

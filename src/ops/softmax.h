@@ -11,11 +11,12 @@ void infer_softmax(ir::InferContext& c);
 // the result.
 template <void (*Fn)(double* x, double* y, int64_t n)>
 PreparedKernel map_lines(const KernelSite& site) {
+  if (is_empty(site)) return do_nothing();
   const Shape& shape = site.in[0].shape;
   const int axis = normalize_axis(site.attrs.integer("axis", -1), shape.rank());
   const int64_t size = shape[axis];
   const int64_t stride = shape.elements(axis + 1, shape.rank());
-  const int64_t lines = shape.elements() == 0 ? 0 : shape.elements() / size;
+  const int64_t lines = shape.elements() / size;
   return with_float_type(site.in[0].dtype, [&](auto zero) {
     using T = decltype(zero);
     return PreparedKernel{[=](const KernelCall& call) {

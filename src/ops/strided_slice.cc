@@ -95,6 +95,7 @@ void infer(ir::InferContext& c) {
 }
 
 PreparedKernel reference(const KernelSite& site) {
+  if (is_empty(site)) return do_nothing();
   const Strides strides = strides_of(site.in[0].shape);
   std::vector<AxisSource> sources;
   for_each_range(site.attrs, site.in[0].shape, [&](int axis, const Range& range, bool) {
