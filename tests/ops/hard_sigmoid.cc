@@ -1,0 +1,34 @@
+#include <limits>
+
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(op_hard_sigmoid, follows_its_formula) {
+  check_op({"hard_sigmoid",
+            {},
+            {floats({-20, -3.5, -3, -2, -1, -0.75, -0.5, -0.25, 0, 0.125, 0.5, 1, 1.5, 2, 3, 4.25, 20})},
+            floats({0, 0, 0, 0.16666666666666666, 0.3333333333333333, 0.375, 0.4166666666666667,
+                    0.4583333333333333, 0.5, 0.5208333333333334, 0.5833333333333334, 0.6666666666666666, 0.75,
+                    0.8333333333333334, 1, 1, 1})});
+}
+
+TEST(op_hard_sigmoid, keeps_nan_and_meets_its_limits_at_infinity) {
+  check_op({"hard_sigmoid", {}, {floats({kNan, kInfinity, -kInfinity})}, floats({kNan, 1, 0})});
+}
+
+TEST(op_hard_sigmoid, takes_any_number_of_elements) {
+  check_op({"hard_sigmoid", {}, {floats({}, {0, 3})}, floats({}, {0, 3})});
+  check_kernels("hard_sigmoid", {}, {random_floats({3, 5, 67}, 1, -6, 6)});
+}
+
+TEST(op_hard_sigmoid, integers_are_refused) {
+  expect_rejected("hard_sigmoid", {}, {i32_of({2})}, "floating-point");
+}
+
+}  // namespace
+}  // namespace cornu::test

@@ -1,0 +1,20 @@
+#include <limits>
+
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(op_is_finite, tells_nan_and_infinity_from_numbers) {
+  check_op({"is_finite", {}, {floats({kNan, kInfinity, -kInfinity, 0, -1.5})}, bools({0, 0, 0, 1, 1})});
+}
+
+TEST(op_is_finite, integers_are_refused) {
+  expect_rejected("is_finite", {}, {i32_of({2})}, "floating-point");
+}
+
+}  // namespace
+}  // namespace cornu::test

@@ -1,0 +1,15 @@
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+TEST(op_logical_xor, follows_its_truth_table) {
+  check_op({"logical_xor", {}, {bools({1, 0}, {2, 1}), bools({1, 0})}, bools({0, 1, 1, 0}, {2, 2})});
+}
+
+TEST(op_logical_xor, numbers_are_refused) {
+  expect_rejected("logical_xor", {}, {f32_of({2}), f32_of({2})}, "bools");
+}
+
+}  // namespace
+}  // namespace cornu::test

@@ -1,0 +1,67 @@
+#include <limits>
+
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(op_minimum, broadcasts_as_numpy_does) {
+  check_op({"minimum",
+            {},
+            {floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3}), floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3})},
+            floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3})});
+  check_op({"minimum",
+            {},
+            {floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3}), floats({2, -3, 0.5})},
+            floats({1.5, -3, 0, 2, -3, -3}, {2, 3})});
+  check_op({"minimum",
+            {},
+            {floats({2, -4}, {2, 1}), floats({2, -3, 0.5})},
+            floats({2, -3, 0.5, -4, -4, -4}, {2, 3})});
+  check_op({"minimum",
+            {},
+            {floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3}), floats({2}, {})},
+            floats({1.5, -2, 0, 2, 2, -3}, {2, 3})});
+  check_op({"minimum",
+            {},
+            {floats({3}, {}), floats({1.5, -2, 0, 4, 7.25, -3}, {2, 3})},
+            floats({1.5, -2, 0, 3, 3, -3}, {2, 3})});
+  check_op({"minimum", {}, {floats({}, {0, 3}), floats({2, -3, 0.5})}, floats({}, {0, 3})});
+}
+
+TEST(op_minimum, keeps_nan) {
+  check_op({"minimum",
+            {},
+            {floats({kNan, 1, kNan, kInfinity, -kInfinity}), floats({1, kNan, kNan, kInfinity, kInfinity})},
+            floats({kNan, kNan, kNan, kInfinity, -kInfinity})});
+}
+
+TEST(op_minimum, larger_shapes_agree) {
+  check_kernels("minimum", {}, {random_floats({2, 7, 33}, 1, 0.5, 4), random_floats({33}, 2, 0.5, 4)});
+  check_kernels("minimum", {}, {random_floats({2, 7, 33}, 3, 0.5, 4), random_floats({2, 7, 33}, 4, 0.5, 4)});
+  check_kernels("minimum", {}, {random_floats({2, 1, 33}, 5, 0.5, 4), random_floats({7, 1}, 6, 0.5, 4)});
+}
+
+TEST(op_minimum, takes_integers) {
+  check_op({"minimum",
+            {},
+            {ints({7, -7, 7, -7, 0, 2147483647}), ints({2, 2, -2, -2, 5, 1})},
+            ints({2, -7, -2, -7, 0, 1})});
+}
+
+TEST(op_minimum, shapes_and_types_that_do_not_fit_are_refused) {
+  expect_rejected("minimum", {}, {f32_of({2}), f32_of({3})}, "(2,) and (3,) do not broadcast");
+  expect_rejected("minimum", {}, {f32_of({2}), {DType::float64, {2}}}, "float32 and float64");
+  expect_rejected("minimum", {}, {{DType::boolean, {2}}, {DType::boolean, {2}}}, "real numbers");
+}
+
+TEST(op_minimum, an_unknown_size_against_a_known_one_gives_the_known_one) {
+  EXPECT_EQ(infer_op("minimum", {}, {f32_of({Shape::kUnknown, 1, 3}), f32_of({4, 3})}),
+            (f32_of({Shape::kUnknown, 4, 3})));
+}
+
+}  // namespace
+}  // namespace cornu::test

@@ -1,0 +1,33 @@
+#include <limits>
+
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(op_sparse_plus, follows_its_formula) {
+  check_op({"sparse_plus",
+            {},
+            {floats({-20, -3.5, -3, -2, -1, -0.75, -0.5, -0.25, 0, 0.125, 0.5, 1, 1.5, 2, 3, 4.25, 20})},
+            floats({0, 0, 0, 0, 0, 0.015625, 0.0625, 0.140625, 0.25, 0.31640625, 0.5625, 1, 1.5, 2, 3, 4.25,
+                    20})});
+}
+
+TEST(op_sparse_plus, keeps_nan_and_meets_its_limits_at_infinity) {
+  check_op({"sparse_plus", {}, {floats({kNan, kInfinity, -kInfinity})}, floats({kNan, kInfinity, 0})});
+}
+
+TEST(op_sparse_plus, takes_any_number_of_elements) {
+  check_op({"sparse_plus", {}, {floats({}, {0, 3})}, floats({}, {0, 3})});
+  check_kernels("sparse_plus", {}, {random_floats({3, 5, 67}, 1, -6, 6)});
+}
+
+TEST(op_sparse_plus, integers_are_refused) {
+  expect_rejected("sparse_plus", {}, {i32_of({2})}, "floating-point");
+}
+
+}  // namespace
+}  // namespace cornu::test

@@ -1,0 +1,35 @@
+#include <limits>
+
+#include "support/op_cases.h"
+
+namespace cornu::test {
+namespace {
+
+constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+TEST(op_tanh, follows_its_formula) {
+  check_op({"tanh",
+            {},
+            {floats({-20, -3.5, -3, -2, -1, -0.75, -0.5, -0.25, 0, 0.125, 0.5, 1, 1.5, 2, 3, 4.25, 20})},
+            floats({-1, -0.9981778976111987, -0.9950547536867305, -0.9640275800758169, -0.7615941559557649,
+                    -0.6351489523872873, -0.46211715726000974, -0.24491866240370913, 0, 0.12435300177159621,
+                    0.46211715726000974, 0.7615941559557649, 0.9051482536448665, 0.9640275800758169,
+                    0.9950547536867305, 0.9995931460438896, 1})});
+}
+
+TEST(op_tanh, keeps_nan_and_meets_its_limits_at_infinity) {
+  check_op({"tanh", {}, {floats({kNan, kInfinity, -kInfinity})}, floats({kNan, 1, -1})});
+}
+
+TEST(op_tanh, takes_any_number_of_elements) {
+  check_op({"tanh", {}, {floats({}, {0, 3})}, floats({}, {0, 3})});
+  check_kernels("tanh", {}, {random_floats({3, 5, 67}, 1, -6, 6)});
+}
+
+TEST(op_tanh, integers_are_refused) {
+  expect_rejected("tanh", {}, {i32_of({2})}, "floating-point");
+}
+
+}  // namespace
+}  // namespace cornu::test
