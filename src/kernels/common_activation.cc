@@ -57,7 +57,7 @@ HWY_INLINE void transform(const std::byte* x, float* y, int64_t count, Fn fn) {
   const auto lanes = static_cast<int64_t>(hn::Lanes(d));
   int64_t i = 0;
   for (; i + lanes <= count; i += lanes) hn::StoreU(fn(load(d, x + i * 4)), d, y + i);
-  if (i == count) return;
+  if (i >= count) return;
   alignas(64) float rest[HWY_MAX_BYTES / sizeof(float)] = {};
   const auto rest_bytes = static_cast<size_t>(count - i) * sizeof(float);
   std::memcpy(rest, x + i * 4, rest_bytes);

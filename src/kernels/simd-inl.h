@@ -46,7 +46,7 @@ HWY_INLINE V clamp(V x, V lo, V hi) {
 // The larger of each pair; NaN if either is NaN.
 template <class V>
 HWY_INLINE V max_or_nan(V a, V b) {
-  return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::Ne(b, b)), b, a);
+  return hn::IfThenElse(hn::Or(hn::Lt(a, b), hn::Not(hn::Eq(b, b))), b, a);  // Ne would be false for NaN
 }
 
 }  // namespace cornu::kernels::HWY_NAMESPACE
