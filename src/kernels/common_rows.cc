@@ -1,0 +1,184 @@
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "base/kernel.h"
+#include "kernels/rows.h"
+#include "kernels/simd_targets.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "kernels/common_rows.cc"
+#include <hwy/foreach_target.h>
+// After foreach_target.h.
+#include "kernels/math-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace cornu::kernels::HWY_NAMESPACE {
+namespace {
+
+using D = hn::ScalableTag<float>;
+using V = hn::Vec<D>;
+
+constexpr int64_t kFloatBytes = sizeof(float);
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+// Sums of so many floats are added to a total that keeps what each addition loses: errors do not grow with the length.
+constexpr int64_t kSumBlock = 16;
+
+// Adds value to total; `lost` takes the rounding errors back (Kahan, 1965).
+HWY_INLINE void add_exactly(V& total, V& lost, V value) {
+  const V corrected = hn::Sub(value, lost);
+  const V next = hn::Add(total, corrected);
+  lost = hn::Sub(hn::Sub(next, total), corrected);
+  total = next;
+}
+
+// The floats [i, i + lanes) of [0, count) at p; `fill` beyond the end.
+HWY_INLINE V load_filled(const std::byte* p, int64_t i, int64_t count, float fill) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  if (i + kLanes <= count) return load(d, p + i * kFloatBytes);
+  alignas(HWY_MAX_BYTES) float buffer[hn::MaxLanes(D())];
+  std::fill_n(buffer, kLanes, fill);
+  std::memcpy(buffer, p + i * kFloatBytes, static_cast<size_t>((count - i) * kFloatBytes));
+  return hn::Load(d, buffer);
+}
+
+HWY_INLINE void store_part(V value, float* y, int64_t i, int64_t count) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  if (i + kLanes <= count) return hn::StoreU(value, d, y + i);
+  alignas(HWY_MAX_BYTES) float buffer[hn::MaxLanes(D())];
+  hn::Store(value, d, buffer);
+  std::memcpy(y + i, buffer, static_cast<size_t>((count - i) * kFloatBytes));
+}
+
+// The sum of fn(vector i) over a row, in blocks.
+template <class Fn>
+HWY_INLINE float sum_of(int64_t columns, Fn fn) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  V total = hn::Zero(d), lost = hn::Zero(d);
+  for (int64_t block = 0; block < columns; block += kSumBlock * kLanes) {
+    V sum = hn::Zero(d);
+    const int64_t end = std::min(columns, block + kSumBlock * kLanes);
+    for (int64_t i = block; i < end; i += kLanes) sum = hn::Add(sum, fn(i));
+    add_exactly(total, lost, sum);
+  }
+  return hn::GetLane(hn::SumOfLanes(d, total));
+}
+
+float largest_of(const std::byte* x, int64_t columns) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  V most = hn::Set(d, -kInfinity);
+  for (int64_t i = 0; i < columns; i += kLanes)
+    most = max_or_nan(most, load_filled(x, i, columns, -kInfinity));
+  alignas(HWY_MAX_BYTES) float lanes[hn::MaxLanes(D())];
+  hn::Store(most, d, lanes);
+  float result = lanes[0];
+  for (float lane : lanes) {
+    if (lane > result || std::isnan(lane)) result = lane;
+  }
+  return result;
+}
+
+}  // namespace
+
+void softmax_one(const std::byte* x, float* y, int64_t columns) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const V most = hn::Set(d, largest_of(x, columns));
+  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR {
+    const V e = exp(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
+    store_part(e, y, i, columns);
+    return e;
+  });
+  const V inverse = hn::Set(d, 1.0F / sum);
+  const auto* e = reinterpret_cast<const std::byte*>(y);
+  for (int64_t i = 0; i < columns; i += kLanes)
+    store_part(hn::Mul(load_filled(e, i, columns, 0), inverse), y, i, columns);
+}
+
+void normalize_one(const std::byte* x, const std::byte* gamma, const std::byte* beta, double epsilon,
+                   float* y, int64_t columns) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const float mean = sum_of(columns, [&](int64_t i) HWY_ATTR { return load_filled(x, i, columns, 0); }) /
+                     static_cast<float>(columns);
+  const V center = hn::Set(d, mean);
+  const float squares = sum_of(columns, [&](int64_t i) HWY_ATTR {
+    const V difference = hn::Sub(load_filled(x, i, columns, mean), center);
+    return hn::Mul(difference, difference);
+  });
+  const double variance = static_cast<double>(squares) / static_cast<double>(columns);
+  const V inverse = hn::Set(d, static_cast<float>(1 / std::sqrt(variance + epsilon)));
+  for (int64_t i = 0; i < columns; i += kLanes) {
+    V value = hn::Mul(hn::Sub(load_filled(x, i, columns, 0), center), inverse);
+    if (gamma != nullptr) value = hn::Mul(value, load_filled(gamma, i, columns, 0));
+    if (beta != nullptr) value = hn::Add(value, load_filled(beta, i, columns, 0));
+    store_part(value, y, i, columns);
+  }
+}
+
+void reduce_many(Reduction reduction, const std::byte* x, int64_t rows, int64_t row_bytes, int64_t columns,
+                 float* y) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const V factor = hn::Set(d, reduction == Reduction::mean ? 1.0F / static_cast<float>(rows) : 1.0F);
+  for (int64_t c = 0; c < columns; c += kLanes) {
+    if (reduction == Reduction::max) {
+      V most = hn::Set(d, -kInfinity);
+      for (int64_t r = 0; r < rows; r++)
+        most = max_or_nan(most, load_filled(x + r * row_bytes, c, columns, 0));
+      store_part(most, y, c, columns);
+      continue;
+    }
+    V total = hn::Zero(d), lost = hn::Zero(d);
+    for (int64_t block = 0; block < rows; block += kSumBlock) {
+      V sum = hn::Zero(d);
+      const int64_t end = std::min(rows, block + kSumBlock);
+      for (int64_t r = block; r < end; r++) sum = hn::Add(sum, load_filled(x + r * row_bytes, c, columns, 0));
+      add_exactly(total, lost, sum);
+    }
+    store_part(hn::Mul(total, factor), y, c, columns);
+  }
+}
+
+float reduce_one(Reduction reduction, const std::byte* x, int64_t columns) {
+  if (reduction == Reduction::max) return largest_of(x, columns);
+  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR { return load_filled(x, i, columns, 0); });
+  return reduction == Reduction::mean ? sum / static_cast<float>(columns) : sum;
+}
+
+}  // namespace cornu::kernels::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace cornu::kernels {
+
+HWY_EXPORT(softmax_one);
+HWY_EXPORT(normalize_one);
+HWY_EXPORT(reduce_many);
+HWY_EXPORT(reduce_one);
+
+void softmax_row(const std::byte* x, float* y, int64_t columns) {
+  HWY_DYNAMIC_DISPATCH(softmax_one)(x, y, columns);
+}
+
+void normalize_row(const std::byte* x, const std::byte* gamma, const std::byte* beta, double epsilon,
+                   float* y, int64_t columns) {
+  HWY_DYNAMIC_DISPATCH(normalize_one)(x, gamma, beta, epsilon, y, columns);
+}
+
+void reduce_rows(Reduction reduction, const std::byte* x, int64_t rows, int64_t row_bytes, int64_t columns,
+                 float* y) {
+  HWY_DYNAMIC_DISPATCH(reduce_many)(reduction, x, rows, row_bytes, columns, y);
+}
+
+float reduce_row(Reduction reduction, const std::byte* x, int64_t columns) {
+  return HWY_DYNAMIC_DISPATCH(reduce_one)(reduction, x, columns);
+}
+
+}  // namespace cornu::kernels
+#endif
