@@ -7,6 +7,7 @@ preset=release
 build=build/$preset
 logs=build/logs
 jobs=${CORNU_JOBS:-$(nproc)}
+export CCACHE_BASEDIR=$PWD  # objects of one clone serve another
 
 # Runs a command with its output in a log; tells the seconds it took, or the end of the log.
 step() {
