@@ -2,7 +2,7 @@
 """Fails when a unit of src/ has no test where one is expected, a file is too long, or a generated file is tracked.
 
 Prints one line for each problem; exit status 1 if there is one. The pairs of sources and tests:
-  ops/NAME.cc      tests/ops/NAME.cc            layers/NAME.cc   tests/layers/NAME{,_keras2}.py
+  ops/NAME.cc      tests/ops/NAME.cc            layers/NAME.cc   tests/layers/NAME{,s,_model,_keras2}.py or NAME.cc
   passes/NAME.cc   tests/passes/NAME.{txt,cc}   cli/NAME.cc      tests/cli/NAME.{txt,py}
   formats/NAME/    tests/formats/NAME*.cc       every other unit with a header: tests/FOLDER/NAME.cc
 """
@@ -13,7 +13,7 @@ import sys
 
 FOLDERS = ("base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "cli")
 # Folders whose files are units by themselves, without headers, and the tests that each may have.
-UNIT_TESTS = {"ops": (".cc",), "layers": (".py", "_keras2.py"), "passes": (".txt", ".cc"), "cli": (".txt", ".py")}
+UNIT_TESTS = {"ops": (".cc",), "layers": (".py", "s.py", "_model.py", "_keras2.py", ".cc"), "passes": (".txt", ".cc"), "cli": (".txt", ".py")}
 MAX_LINES = 800
 SOURCE_FOLDERS = ("include", "src", "tests", "fuzz", "bench", "python", "tools", "cmake", "examples")
 SOURCE_ENDINGS = {".h", ".cc", ".py", ".inc", ".cmake"}
