@@ -13,7 +13,12 @@ import sys
 
 FOLDERS = ("base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "cli")
 # Folders whose files are units by themselves, without headers, and the tests that each may have.
-UNIT_TESTS = {"ops": (".cc",), "layers": (".py", "s.py", "_model.py", "_keras2.py", ".cc"), "passes": (".txt", ".cc"), "cli": (".txt", ".py")}
+UNIT_TESTS = {
+    "ops": (".cc",),
+    "layers": (".py", "s.py", "_model.py", "_keras2.py", ".cc"),
+    "passes": (".txt", ".cc"),
+    "cli": (".txt", ".py"),
+}
 MAX_LINES = 800
 SOURCE_FOLDERS = ("include", "src", "tests", "fuzz", "bench", "python", "tools", "cmake", "examples")
 SOURCE_ENDINGS = {".h", ".cc", ".py", ".inc", ".cmake"}
