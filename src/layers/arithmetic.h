@@ -21,6 +21,10 @@ Value binary(GraphBuilder& g, std::string_view op, Value a, Value b);
 Value l2_normalize(GraphBuilder& g, Value x, const Ints& axes, const Dialect& dialect);
 // x with single-element axes inserted at `axis` until it has `rank` axes.
 Value with_rank(GraphBuilder& g, Value x, int rank, int64_t axis);
+// A true tensor of one axis, as long as that axis of x is while running.
+Value true_along(GraphBuilder& g, Value x, int axis);
+// 0, 1, 2, ... as int32, as long as that axis of x is while running.
+Value positions_along(GraphBuilder& g, Value x, int axis);
 // Batched product of x and y contracted over one axis each (counted from the front, not 0). Two matrices give
 // [batch, 1]. Throws bad_config unless both have a batch and the axis. Source:
 // keras/src/layers/merging/dot.py, 3.15

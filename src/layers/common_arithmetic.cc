@@ -57,6 +57,23 @@ Value with_rank(GraphBuilder& g, Value x, int rank, int64_t axis) {
   return g.op("expand_dims", {x}, {{"axes", axes}});
 }
 
+Value true_along(GraphBuilder& g, Value x, int axis) {
+  Ints others;
+  for (int i = 0; i < g.rank(x); ++i) {
+    if (i != axis) others.push_back(i);
+  }
+  for (int64_t other : others)
+    x = g.op("slice_axis", {x}, {{"axis", other}, {"begin", int64_t{0}}, {"size", int64_t{1}}});
+  const Value same = g.op("equal", {x, x});
+  const Value all = g.op("logical_or", {same, g.op("logical_not", {same})});
+  return others.empty() ? all : g.op("squeeze", {all}, {{"axes", others}});
+}
+
+Value positions_along(GraphBuilder& g, Value x, int axis) {
+  const Value counts = g.op("cumsum", {g.cast(true_along(g, x, axis), DType::int32)}, {{"axis", int64_t{0}}});
+  return g.op("sub", {counts, g.scalar_like(1, counts)});
+}
+
 Value batch_dot(LayerCall& call, Value x, Value y, int64_t axis_x, int64_t axis_y) {
   GraphBuilder& g = call.g;
   const Shape sx = g.shape(x);

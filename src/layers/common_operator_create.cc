@@ -7,19 +7,6 @@ namespace {
 
 using Values = std::vector<Value>;
 
-// A true tensor of one axis, as long as that axis of x is while running.
-Value true_along(GraphBuilder& g, Value x, int axis) {
-  Ints others;
-  for (int i = 0; i < g.rank(x); ++i) {
-    if (i != axis) others.push_back(i);
-  }
-  for (int64_t other : others)
-    x = g.op("slice_axis", {x}, {{"axis", other}, {"begin", int64_t{0}}, {"size", int64_t{1}}});
-  const Value same = g.op("equal", {x, x});
-  const Value all = g.op("logical_or", {same, g.op("logical_not", {same})});
-  return others.empty() ? all : g.op("squeeze", {all}, {{"axes", others}});
-}
-
 // A tensor of one value whose sizes may come from other tensors.
 Value filled(OperatorCall& c, std::string_view parameter, double value, DType type) {
   GraphBuilder& g = c.g;
