@@ -72,7 +72,16 @@ Recurrence read_recurrence(const KernelSite& site, int64_t gates, int states) {
 void infer_recurrence(ir::InferContext& c, int64_t gates, int states) {
   const Shape& x = c.in[0].shape;
   const Shape& w = c.in[1].shape;
-  if (x.rank() != 3 || w.rank() != 2 || w[1] != gates * w[0] || x[2] != w[1] ||
+  const auto agree = [](int64_t a, int64_t b) {
+    return a == b || a == Shape::kUnknown || b == Shape::kUnknown;
+  };
+  int64_t units = Shape::kUnknown;
+  if (x.rank() == 3 && w.rank() == 2) {
+    const int64_t width = w[1] != Shape::kUnknown ? w[1] : x[2];
+    units = w[0] != Shape::kUnknown || width == Shape::kUnknown ? w[0] : width / gates;
+  }
+  const int64_t width = units == Shape::kUnknown ? units : gates * units;
+  if (x.rank() != 3 || w.rank() != 2 || !agree(w[1], width) || !agree(x[2], width) ||
       c.in[0].dtype != c.in[1].dtype) {
     fail(
         ErrorCode::bad_shape, "",
@@ -85,8 +94,8 @@ void infer_recurrence(ir::InferContext& c, int64_t gates, int states) {
     }
   }
   const DType type = c.in[0].dtype;
-  c.out.assign(static_cast<size_t>(states) + 1, {type, {x[0], w[0]}});
-  if (c.attrs.flag("return_sequences")) c.out[0].shape = {x[0], x[1], w[0]};
+  c.out.assign(static_cast<size_t>(states) + 1, {type, {x[0], units}});
+  if (c.attrs.flag("return_sequences")) c.out[0].shape = {x[0], x[1], units};
   size_t next = 2;
   const auto expect = [&](bool given, DType wanted, const Shape& shape) {
     if (!given) return;
@@ -101,8 +110,8 @@ void infer_recurrence(ir::InferContext& c, int64_t gates, int states) {
     }
     ++next;
   };
-  expect(c.attrs.flag("has_bias"), type, {w[1]});
-  for (int i = 0; i < states; ++i) expect(c.attrs.flag("has_state"), type, {x[0], w[0]});
+  expect(c.attrs.flag("has_bias"), type, {width});
+  for (int i = 0; i < states; ++i) expect(c.attrs.flag("has_state"), type, {x[0], units});
   expect(c.attrs.flag("has_mask"), DType::boolean, {x[0], x[1]});
 }
 

@@ -85,9 +85,10 @@ std::vector<TensorType> infer_tensors(std::string_view op, const Attrs& attrs,
   return infer(op, attrs, types, constants);
 }
 
-// Runs a kernel; nothing if it refuses.
-std::optional<Tensor> run(PrepareKernel prepare, const Attrs& attrs, const std::vector<Tensor>& in,
-                          const TensorType& out, const Variant& variant) {
+// Runs a kernel of the op; its first output, or nothing if it refuses.
+std::optional<Tensor> run(PrepareKernel prepare, std::string_view op, const Attrs& attrs,
+                          const std::vector<Tensor>& in, const Variant& variant) {
+  const std::vector<TensorType> out_types = infer_tensors(op, attrs, in);
   std::vector<TensorType> types;
   std::vector<Buffer> buffers;
   std::vector<const std::byte*> in_bytes;
@@ -100,20 +101,25 @@ std::optional<Tensor> run(PrepareKernel prepare, const Attrs& attrs, const std::
   for (Buffer& buffer : buffers) in_bytes.push_back(buffer.data());
   std::vector<const std::byte*> constants(in.size(), nullptr);
   for (size_t i = 1; variant.constants && i < in.size(); ++i) constants[i] = in_bytes[i];
-  const TensorType out_types[] = {out};
   const PreparedKernel kernel = prepare(KernelSite{types, out_types, attrs, constants, variant.threads});
   if (!kernel.run) {
     EXPECT_FALSE(kernel.refusal.empty()) << "a kernel refuses without saying why";
     return std::nullopt;
   }
-  NewTensor result = new_tensor(out.dtype, out.shape);
-  Buffer own(result.tensor.size_bytes(), 0);
-  Buffer& target = variant.in_place ? buffers[0] : own;
+  NewTensor result = new_tensor(out_types[0].dtype, out_types[0].shape);
+  std::vector<Buffer> own;
+  for (const TensorType& type : out_types) {
+    own.emplace_back(type.shape.elements() * dtype_size(type.dtype), 0);
+  }
+  Buffer& target = variant.in_place ? buffers[0] : own[0];
   Buffer scratch(kernel.scratch_bytes, 0);
-  std::byte* out_bytes[] = {target.data()};
+  std::vector<std::byte*> out_bytes;
+  for (Buffer& buffer : own) out_bytes.push_back(buffer.data());
+  out_bytes[0] = target.data();
   ThreadPool pool(variant.threads);
-  kernel.run(KernelCall{in_bytes.data(), out_bytes, scratch.data(), pool});
+  kernel.run(KernelCall{in_bytes.data(), out_bytes.data(), scratch.data(), pool});
   EXPECT_TRUE(target.is_intact()) << "the kernel writes behind its output";
+  for (const Buffer& buffer : own) EXPECT_TRUE(buffer.is_intact()) << "the kernel writes behind an output";
   EXPECT_TRUE(scratch.is_intact()) << "the kernel writes behind its scratch";
   if (result.tensor.size_bytes() > 0)
     std::memcpy(result.data, target.data(), static_cast<size_t>(result.tensor.size_bytes()));
@@ -181,7 +187,7 @@ void check_fast_kernels(std::string_view op, const Attrs& attrs, const std::vect
     for (const Variant& variant : kVariants) {
       SCOPED_TRACE(testing::Message() << "kernel " << kernel->name << ", " << variant.threads
                                       << " threads, inputs off by " << variant.offset);
-      const std::optional<Tensor> got = run(kernel->prepare, attrs, in, type_of(expected), variant);
+      const std::optional<Tensor> got = run(kernel->prepare, op, attrs, in, variant);
       if (got) expect_close(*got, expected, std::max(tolerance, 1e-5), true);
     }
   }
@@ -193,12 +199,12 @@ Tensor check_in_type(std::string_view op, const Attrs& attrs, const std::vector<
   SCOPED_TRACE(testing::Message() << op << " of " << (in.empty() ? "nothing" : dtype_name(in[0].dtype)));
   const ir::OpDef& def = op_named(op);
   const TensorType out = infer_tensors(op, attrs, in).at(0);
-  const Tensor result = *run(def.reference, attrs, in, out, {});
-  expect_same_bytes(*run(def.reference, attrs, in, out, {2, 0, true, false}), result, "two threads");
-  expect_same_bytes(*run(def.reference, attrs, in, out, {2, 1, false, false}), result,
+  const Tensor result = *run(def.reference, op, attrs, in, {});
+  expect_same_bytes(*run(def.reference, op, attrs, in, {2, 0, true, false}), result, "two threads");
+  expect_same_bytes(*run(def.reference, op, attrs, in, {2, 1, false, false}), result,
                     "inputs at odd addresses");
   if (def.elementwise && in[0].size_bytes() == result.size_bytes() && in[0].shape == out.shape) {
-    expect_same_bytes(*run(def.reference, attrs, in, out, {1, 0, false, true}), result,
+    expect_same_bytes(*run(def.reference, op, attrs, in, {1, 0, false, true}), result,
                       "its result over its input");
   }
   check_fast_kernels(op, attrs, in, result, tolerance);
@@ -276,7 +282,7 @@ Tensor check_kernels(std::string_view op, const Attrs& attrs, const std::vector<
 }
 
 Tensor run_op(std::string_view op, const Attrs& attrs, const std::vector<Tensor>& in) {
-  return *run(op_named(op).reference, attrs, in, infer_tensors(op, attrs, in).at(0), {});
+  return *run(op_named(op).reference, op, attrs, in, {});
 }
 
 TensorType infer_op(std::string_view op, const Attrs& attrs, const std::vector<TensorType>& in) {
