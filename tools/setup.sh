@@ -38,7 +38,7 @@ install_packages() {
   [ "${#packages[@]}" -eq 0 ] && return 0
   [ "$(id -u)" -eq 0 ] || as_root=(sudo)
   export DEBIAN_FRONTEND=noninteractive
-  "${as_root[@]}" apt-get update && "${as_root[@]}" apt-get install -y --no-install-recommends "${packages[@]}"
+  "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 update && "${as_root[@]}" apt-get -o DPkg::Lock::Timeout=300 install -y --no-install-recommends "${packages[@]}"
 }
 
 # The environment of Debian's own Python where there is one, so that the module fits the python3-dev installed above.

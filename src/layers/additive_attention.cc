@@ -5,7 +5,7 @@
 // Weights scale (channels,) with use_scale
 // Errors  bad_shape for another count of inputs
 // Source  keras/src/layers/attention/additive_attention.py, 3.15
-#include "layers/attention.h"
+#include "layers/common_attention.h"
 
 namespace cornu::layers {
 namespace {

@@ -5,7 +5,7 @@
 // Weights scale () with use_scale, concat_score_weight () with score_mode concat
 // Errors  bad_shape for another count of inputs
 // Source  keras/src/layers/attention/attention.py, 3.15
-#include "layers/attention.h"
+#include "layers/common_attention.h"
 
 namespace cornu::layers {
 namespace {

@@ -1,6 +1,6 @@
-// What the attention layers share; see attention.h.
+// What the attention layers share; see common_attention.h.
 // Source: keras/src/layers/attention/attention.py, 3.15; tf_keras/src/layers/attention/base_dense_attention.py, 2.21
-#include "layers/attention.h"
+#include "layers/common_attention.h"
 
 #include "layers/arithmetic.h"
 #include "layers/operators.h"

@@ -9,7 +9,7 @@
 #include <cmath>
 
 #include "layers/activations.h"
-#include "layers/attention.h"
+#include "layers/common_attention.h"
 #include "layers/operators.h"
 
 namespace cornu::layers {
