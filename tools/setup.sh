@@ -26,10 +26,8 @@ step() {
 }
 
 missing_packages() {
-  local package
-  grep -v '^#' tools/apt-packages.txt | while read -r package; do
-    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || echo "$package"
-  done
+  dpkg-query -W -f='${Package} ${db:Status-Status}\n' | awk '$2 == "installed" {print $1}' |
+    grep -vxFf - <(grep -v '^#' tools/apt-packages.txt)
 }
 
 install_packages() {
