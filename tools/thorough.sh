@@ -4,7 +4,7 @@
 
 # sanitized PRESET: builds the tests with a sanitizer and runs them.
 sanitized() {
-  cmake --preset "$1" && cmake --build "build/$1" -j "$jobs" && "build/$1/tests/cornu_tests" --gtest_brief=1
+  cmake --preset "$1" && cmake --build "build/$1" -j "$jobs" && "build/$1/cornu_tests" --gtest_brief=1
 }
 
 # The command line under the address sanitizer on the folder of models: hostile and odd files are the point.
@@ -37,7 +37,7 @@ applications() {
 # The unit tests on aarch64, emulated.
 cross_aarch64() {
   install_one g++-aarch64-linux-gnu qemu-user && tools/cross_aarch64.sh &&
-    qemu-aarch64 -L build/aarch64-sysroot build/aarch64/tests/cornu_tests --gtest_brief=1
+    qemu-aarch64 -L build/aarch64-sysroot build/aarch64/cornu_tests --gtest_brief=1
 }
 
 check_thoroughly() {
