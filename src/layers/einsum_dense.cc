@@ -179,6 +179,6 @@ std::vector<Value> lower(LayerCall& call) {
 
 }  // namespace
 
-CORNU_LAYER(einsum_dense) = {.keras_names = {"EinsumDense"}, .lower = lower, .supports_masking = true};
+CORNU_LAYER(einsum_dense) = {.keras_names = {"EinsumDense"}, .lower = lower};
 
 }  // namespace cornu::layers

@@ -9,12 +9,12 @@ namespace {
 std::vector<Value> lower(LayerCall& call) {
   if (call.in.empty())
     call.fail(ErrorCode::bad_shape, "Identity takes at least one input tensor, received none");
-  call.out_masks = call.masks;
+  if (call.dialect.keras_major >= 3) call.out_masks = call.masks;  // Keras 2 dropped them
   return call.in;
 }
 
 }  // namespace
 
-CORNU_LAYER(identity) = {.keras_names = {"Identity"}, .lower = lower, .supports_masking = true};
+CORNU_LAYER(identity) = {.keras_names = {"Identity"}, .lower = lower};
 
 }  // namespace cornu::layers

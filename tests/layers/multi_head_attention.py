@@ -17,6 +17,11 @@ CASES = [
     case(lambda x, m: M(2, 4)(x, x, attention_mask=m > 0), [(2, 5, 6), (2, 5, 5)], why="a mask for each query and key"),
     case(lambda x: M(2, 4, attention_axes=(1,))(x, x), (2, 3, 4, 6), why="attention along one of two axes"),
     case(lambda x: M(2, 4)(x, x), (2, 3, 4, 6), why="attention along two axes"),
-    case(lambda x: M(2, 4)(L.Masking()(x), L.Masking()(x)), (2, 5, 6), inputs=[np.where(np.arange(60).reshape(2, 5, 6) % 30 < 12, 0.0, 0.1)], why="masks of the inputs"),
+    case(
+        lambda x: M(2, 4)(L.Masking()(x), L.Masking()(x)),
+        (2, 5, 6),
+        inputs=[np.where(np.arange(60).reshape(2, 5, 6) % 30 < 12, 0.0, 0.1)],
+        why="masks of the inputs",
+    ),
 ]
 REJECTED = [reject({"num_heads": 0}, "bad_config"), reject({"key_dim": -1}, "bad_config")]

@@ -17,7 +17,9 @@ CASES = [
     case(lambda x: L.SimpleRNN(4, return_sequences=True)(L.Masking()(x)), X, inputs=[STEPS], why="masked steps repeat the output"),
     case(lambda x: L.SimpleRNN(4)(L.Masking()(x)), X, inputs=[STEPS], why="masked steps keep the state"),
     case(lambda x: L.SimpleRNN(4, go_backwards=True)(L.Masking()(x)), X, inputs=[STEPS], why="masked, from the end"),
-    case(lambda x: L.SimpleRNN(2)(L.SimpleRNN(4, return_sequences=True)(L.Masking()(x))), X, inputs=[STEPS], why="the mask goes on"),
+    case(
+        lambda x: L.SimpleRNN(2)(L.SimpleRNN(4, return_sequences=True)(L.Masking()(x))), X, inputs=[STEPS], why="the mask goes on"
+    ),
     case(L.SimpleRNN(4), (2, 1, 3), why="one step"),
     case(lambda x, h: L.SimpleRNN(4)(x, initial_state=h), [X, (2, 4)], why="initial state"),
 ]
