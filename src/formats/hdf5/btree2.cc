@@ -58,8 +58,11 @@ void read_node(Tree& tree, uint64_t address, uint64_t count, unsigned depth) {
 void compute_levels(Tree& tree, unsigned depth) {
   const uint64_t usable = tree.node_bytes - kNodeOverhead;
   const uint64_t leaf = usable / tree.record_bytes;
+  if (leaf == 0) {
+    fail(ErrorCode::bad_file, tree.image.where, "a B-tree has nodes of {} bytes for records of {}",
+         tree.node_bytes, tree.record_bytes);
+  }
   tree.levels.push_back({leaf, leaf, 0});
-  if (leaf == 0) return;
   for (unsigned level = 1; level <= depth; ++level) {
     const Level& below = tree.levels.back();
     const uint64_t pointer_bytes =
