@@ -1,6 +1,6 @@
 # Sets up what ./test and ./demo need; sourced by them from the repository's root. Each step does nothing when it was
 # done before, and is silent unless it fails; then it prints the end of its log and leaves the script.
-# Functions: setup_all; step NAME COMMAND...
+# Functions: setup_all [TARGET...] builds these targets of CMake, or everything, the tests included; step NAME COMMAND...
 # Environment: CORNU_JOBS: compiler processes, default all cores.
 
 preset=release
@@ -52,8 +52,9 @@ make_venv() {
   fi
 }
 
-build_all() {
-  cmake --preset "$preset" && cmake --build "$build" -j "$jobs"
+# build_targets [TARGET...]: without one, everything.
+build_targets() {
+  cmake --preset "$preset" && cmake --build "$build" -j "$jobs" ${1:+--target "$@"}
 }
 
 # Installs the package into .venv: `cornu` and the Python module, out of the same build folder, so that nothing is
@@ -70,6 +71,6 @@ setup_all() {
     echo "not Debian: the packages of tools/apt-packages.txt are expected to be there"
   fi
   step "make .venv" make_venv
-  step "build" build_all
+  step "build" build_targets "$@"
   step "install into .venv" install_package
 }
