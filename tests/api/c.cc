@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cornu/model.h"
+#include "support/test_data.h"
 
 namespace cornu {
 namespace {
@@ -17,8 +18,7 @@ namespace {
 using ::testing::HasSubstr;
 
 std::string digits() {
-  return (std::filesystem::path(CORNU_TEST_DATA).parent_path() / "examples" / "digits" / "digits.keras")
-      .string();
+  return (test::digits_folder() / "digits.keras").string();
 }
 
 struct LoadedModel {

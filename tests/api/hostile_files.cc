@@ -14,6 +14,7 @@
 
 #include "cornu/model.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu {
 namespace {
@@ -85,8 +86,7 @@ int failures_in_child(const std::function<int()>& work) {
 
 class HostileModel : public testing::TestWithParam<const char*> {
  protected:
-  const std::string whole_ =
-      read_file(fs::path(CORNU_TEST_DATA).parent_path() / "examples" / "digits" / GetParam());
+  const std::string whole_ = read_file(test::digits_folder() / GetParam());
   const test::TemporaryFolder folder_;
   const fs::path path_ = folder_.path() / GetParam();
 

@@ -9,6 +9,7 @@
 #include "cornu/model.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu {
 namespace {
@@ -17,8 +18,7 @@ namespace fs = std::filesystem;
 
 fs::path digits(const test::TemporaryFolder& folder) {
   const fs::path path = folder.path() / "digits.keras";
-  fs::copy_file(fs::path(CORNU_TEST_DATA).parent_path() / "examples" / "digits" / "digits.keras", path,
-                fs::copy_options::overwrite_existing);
+  fs::copy_file(test::digits_folder() / "digits.keras", path, fs::copy_options::overwrite_existing);
   return path;
 }
 

@@ -8,6 +8,7 @@
 
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu::formats {
 namespace {
@@ -15,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Files that NumPy wrote; tools/golden_numpy.py says what is in them.
-const fs::path kGolden = fs::path(CORNU_TEST_DATA) / "golden" / "numpy";
+const fs::path kGolden = test::data_folder() / "golden" / "numpy";
 
 std::map<std::string, Tensor> read_map(const fs::path& path) {
   std::map<std::string, Tensor> arrays;

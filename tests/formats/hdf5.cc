@@ -9,11 +9,12 @@
 #include "formats/hdf5/keras_weights.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu::formats {
 namespace {
 
-const std::filesystem::path kFolder = std::filesystem::path(CORNU_TEST_DATA) / "golden" / "hdf5";
+const std::filesystem::path kFolder = test::data_folder() / "golden" / "hdf5";
 
 // Expects a tensor to be [name, dtype, shape, first value or null, in place].
 void expect_weight(const NamedTensor& weight, const Json& expected) {

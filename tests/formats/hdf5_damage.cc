@@ -8,13 +8,14 @@
 #include "formats/hdf5/keras_weights.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu::formats {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kData(CORNU_TEST_DATA);
+const fs::path kData = test::data_folder();
 
 ModelFile read(std::string bytes) {
   const auto owner = std::make_shared<const std::string>(std::move(bytes));

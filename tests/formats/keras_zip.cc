@@ -10,6 +10,7 @@
 #include "support/expect_error.h"
 #include "support/make_zip.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu::formats {
 namespace {
@@ -18,7 +19,7 @@ namespace fs = std::filesystem;
 using test::TemporaryFolder;
 
 // Made by real Keras; tools/golden_keras_zip.py says what is in it.
-const fs::path kGolden = fs::path(CORNU_TEST_DATA) / "golden" / "keras_zip";
+const fs::path kGolden = test::data_folder() / "golden" / "keras_zip";
 
 // The entries of the golden archive.
 struct Parts {

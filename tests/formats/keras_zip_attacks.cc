@@ -8,6 +8,7 @@
 
 #include "formats/model_file.h"
 #include "support/expect_error.h"
+#include "support/test_data.h"
 
 namespace cornu::formats {
 namespace {
@@ -51,7 +52,7 @@ TEST(KerasZipAttacks, each_file_is_refused_for_its_own_reason) {
   for (const Attack& attack : kAttacks) {
     SCOPED_TRACE(attack.name);
     const fs::path path =
-        fs::path(CORNU_TEST_DATA) / "attacks" / ("keras_zip-" + std::string(attack.name) + ".keras");
+        test::data_folder() / "attacks" / ("keras_zip-" + std::string(attack.name) + ".keras");
     ASSERT_TRUE(fs::exists(path));
     test::expect_error(
         attack.code, [&] { read_model_file(path); }, attack.message);
@@ -59,7 +60,7 @@ TEST(KerasZipAttacks, each_file_is_refused_for_its_own_reason) {
 }
 
 TEST(KerasZipAttacks, every_file_has_its_expectation) {
-  for (const auto& entry : fs::directory_iterator(fs::path(CORNU_TEST_DATA) / "attacks")) {
+  for (const auto& entry : fs::directory_iterator(test::data_folder() / "attacks")) {
     std::string name = entry.path().stem();
     if (!name.starts_with("keras_zip-")) continue;
     name.erase(0, std::string_view("keras_zip-").size());

@@ -14,12 +14,13 @@
 #include "cornu/model.h"
 #include "formats/arrays.h"
 #include "import/keras_model.h"
+#include "support/test_data.h"
 
 namespace cornu {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kFolder = fs::path(CORNU_TEST_DATA) / "golden" / "layers";
+const fs::path kFolder = test::data_folder() / "golden" / "layers";
 
 std::string read_text(const fs::path& path) {
   std::ifstream file(path);
