@@ -192,9 +192,9 @@ ThreadPool::ThreadPool(int threads) {
   }
   state_ = std::make_unique<State>();
   state_->threads = threads;
+  if (threads == 1) return;
   state_->spins =
       threads <= affinity_cores() ? kSpins : 0;  // with too few cores a spin keeps others from working
-  if (threads == 1) return;
   count_forks();
   state_->start();
 }

@@ -1,4 +1,5 @@
 #include "base/thread_pool.h"
+#include "kernels/table.h"
 #include "ops/evaluate.h"
 
 namespace cornu::ops {
@@ -6,6 +7,19 @@ namespace {
 
 DType wide(DType dtype) {
   return dtype == DType::float16 || dtype == DType::bfloat16 ? DType::float32 : dtype;
+}
+
+// From this size on a fast kernel is worth the search for one: batch normalisation folds vectors of hundreds.
+constexpr int64_t kManyElements = 64;
+
+PreparedKernel prepare(const ir::OpDef& op, const KernelSite& site) {
+  if (site.out[0].dtype == DType::float32 && site.out[0].shape.elements() >= kManyElements) {
+    for (const KernelDef* kernel : kernels::all_kernels()) {
+      if (kernel->op != op.name) continue;
+      if (PreparedKernel prepared = kernel->prepare(site); prepared.run) return prepared;
+    }
+  }
+  return op.reference(site);
 }
 
 }  // namespace
@@ -38,8 +52,9 @@ std::vector<Tensor> evaluate(const ir::Node& node, std::span<const Tensor> input
     made.push_back(new_tensor(type.dtype, type.shape));
     out_data.push_back(made.back().data);
   }
-  const PreparedKernel kernel = node.op->reference({in, out_types, node.attrs, in_data, 1});
-  const NewTensor scratch = new_tensor(DType::uint8, {kernel.scratch_bytes});
+  const PreparedKernel kernel = prepare(*node.op, {in, out_types, node.attrs, in_data, 1});
+  NewTensor scratch{};
+  if (kernel.scratch_bytes > 0) scratch = new_tensor(DType::uint8, {kernel.scratch_bytes});
   ThreadPool pool(1);
   kernel.run({in_data.data(), out_data.data(), scratch.data, pool});
   std::vector<Tensor> results;
