@@ -4,7 +4,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <array>
+#include <unordered_set>
 
 #include "base/fail.h"
 
@@ -13,78 +13,81 @@ namespace {
 
 // Keys without meaning for prediction. A key that is neither read by a layer nor listed here changes what the
 // layer computes in a way Cornu does not know, so it is refused by name.
-constexpr std::array kWithoutMeaning = std::to_array<std::string_view>({
-    // every layer, all Keras versions
-    "name",
-    "trainable",
-    "dtype",
-    "batch_input_shape",
-    "batch_shape",
-    "input_shape",
-    "input_dtype",
-    "batch_size",
-    "build_config",
-    "activity_regularizer",
-    "registered_name",
-    "module",
-    "class_name",
-    "autocast",
-    "shared_object_id",
-    "cache_layers",
-    "dynamic",
-    "stateful",
-    "supports_masking",
-    "quantization_config",
-    "input_dim",
-    "input_length",
-    "init",
-    "custom_name",
-    // how weights are made, kept small or kept in bounds while training
-    "kernel_initializer",
-    "bias_initializer",
-    "kernel_regularizer",
-    "bias_regularizer",
-    "kernel_constraint",
-    "bias_constraint",
-    "depthwise_initializer",
-    "depthwise_regularizer",
-    "depthwise_constraint",
-    "pointwise_initializer",
-    "pointwise_regularizer",
-    "pointwise_constraint",
-    "embeddings_initializer",
-    "embeddings_regularizer",
-    "embeddings_constraint",
-    "alpha_initializer",
-    "alpha_regularizer",
-    "alpha_constraint",
-    "beta_initializer",
-    "gamma_initializer",
-    "beta_regularizer",
-    "gamma_regularizer",
-    "beta_constraint",
-    "gamma_constraint",
-    "moving_mean_initializer",
-    "moving_variance_initializer",
-    "recurrent_initializer",
-    "recurrent_regularizer",
-    "recurrent_constraint",
-    "W_regularizer",
-    "b_regularizer",
-    "W_constraint",
-    "b_constraint",
-    "U_regularizer",
-    "inner_init",
-    "forget_bias_init",
-    "W_learning_rate_multiplier",
-    "b_learning_rate_multiplier",
-    "weights",
-    "lora_rank",
-    "lora_alpha",
-    "use_lora",
-    "seed",
-    "synchronized",
-});
+const std::unordered_set<std::string_view>& keys_without_meaning() {
+  static const std::unordered_set<std::string_view> keys = {
+      // every layer, all Keras versions
+      "name",
+      "trainable",
+      "dtype",
+      "batch_input_shape",
+      "batch_shape",
+      "input_shape",
+      "input_dtype",
+      "batch_size",
+      "build_config",
+      "activity_regularizer",
+      "registered_name",
+      "module",
+      "class_name",
+      "autocast",
+      "shared_object_id",
+      "cache_layers",
+      "dynamic",
+      "stateful",
+      "supports_masking",
+      "quantization_config",
+      "input_dim",
+      "input_length",
+      "init",
+      "custom_name",
+      // how weights are made, kept small or kept in bounds while training
+      "kernel_initializer",
+      "bias_initializer",
+      "kernel_regularizer",
+      "bias_regularizer",
+      "kernel_constraint",
+      "bias_constraint",
+      "depthwise_initializer",
+      "depthwise_regularizer",
+      "depthwise_constraint",
+      "pointwise_initializer",
+      "pointwise_regularizer",
+      "pointwise_constraint",
+      "embeddings_initializer",
+      "embeddings_regularizer",
+      "embeddings_constraint",
+      "alpha_initializer",
+      "alpha_regularizer",
+      "alpha_constraint",
+      "beta_initializer",
+      "gamma_initializer",
+      "beta_regularizer",
+      "gamma_regularizer",
+      "beta_constraint",
+      "gamma_constraint",
+      "moving_mean_initializer",
+      "moving_variance_initializer",
+      "recurrent_initializer",
+      "recurrent_regularizer",
+      "recurrent_constraint",
+      "W_regularizer",
+      "b_regularizer",
+      "W_constraint",
+      "b_constraint",
+      "U_regularizer",
+      "inner_init",
+      "forget_bias_init",
+      "W_learning_rate_multiplier",
+      "b_learning_rate_multiplier",
+      "weights",
+      "lora_rank",
+      "lora_alpha",
+      "use_lora",
+      "seed",
+      "synchronized",
+  };
+  return keys;
+}
 
 [[noreturn]] void fail_key(const LayerConfig& config, std::string_view key, const Json& value,
                            const std::string& expected) {
@@ -264,8 +267,7 @@ std::vector<std::string> LayerConfig::unread() const {
   std::vector<std::string> names;
   for (const auto& [key, value] : json_.members()) {
     const bool known =
-        std::find(read_.begin(), read_.end(), key) != read_.end() ||
-        std::find(kWithoutMeaning.begin(), kWithoutMeaning.end(), key) != kWithoutMeaning.end();
+        std::find(read_.begin(), read_.end(), key) != read_.end() || keys_without_meaning().contains(key);
     if (!known) names.emplace_back(key);
   }
   return names;

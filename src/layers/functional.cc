@@ -24,7 +24,8 @@ constexpr std::string_view kConstantValue = "_CONSTANT_VALUE";
 
 struct Entry {
   LayerInstance* layer = nullptr;
-  std::vector<Json> nodes;  // calls, as the config has them
+  std::vector<Json> nodes;                    // calls, as the config has them
+  std::vector<std::vector<TensorRef>> needs;  // of each call: the tensors it takes
   std::vector<bool> done;
   std::vector<CallResult> results;
   int64_t first_node = 0;         // the number that references between layers give nodes[0]
@@ -92,9 +93,12 @@ class Walker {
   // Node numbers by layer, of every reference between layers.
   void collect_references() {
     for (const std::string& name : order_) {
-      for (const Json& node : entries_.at(name).nodes) {
+      Entry& entry = entries_.at(name);
+      for (const Json& node : entry.nodes) {
+        std::vector<TensorRef>& needs = entry.needs.emplace_back();
         visit_refs(
-            node, [&](const TensorRef& ref) { references_[ref.layer].push_back(ref.node); }, 0);
+            node, [&](const TensorRef& ref) { needs.push_back(ref); }, 0);
+        for (const TensorRef& ref : needs) references_[ref.layer].push_back(ref.node);
       }
     }
   }
@@ -162,7 +166,7 @@ class Walker {
       for (const std::string& name : order_) {
         Entry& entry = entries_.at(name);
         for (size_t i = 0; i < entry.nodes.size(); ++i) {
-          if (entry.done[i] || !ready(entry.nodes[i])) continue;
+          if (entry.done[i] || !ready(entry.needs[i])) continue;
           if (i == 0) note_inbound(entry);
           entry.results[i] = call_layer(*entry.layer, arguments_of(entry.nodes[i]), call_.dialect, call_.g);
           entry.done[i] = true;
@@ -175,22 +179,16 @@ class Walker {
 
   void note_inbound(Entry& entry) {
     if (!entry.layer->inbound.empty()) return;
-    visit_refs(
-        entry.nodes[0], [&](const TensorRef& ref) { entry.layer->inbound.push_back(ref.layer); }, 0);
+    for (const TensorRef& ref : entry.needs[0]) entry.layer->inbound.push_back(ref.layer);
   }
 
-  bool ready(const Json& node) {
-    bool all = true;
-    visit_refs(
-        node,
-        [&](const TensorRef& ref) {
-          const Entry& entry = find(ref.layer);
-          const int64_t index = ref.node - entry.first_node;
-          all = all && index >= 0 && index < static_cast<int64_t>(entry.done.size()) &&
-                entry.done[static_cast<size_t>(index)];
-        },
-        0);
-    return all;
+  bool ready(const std::vector<TensorRef>& needs) {
+    return std::all_of(needs.begin(), needs.end(), [this](const TensorRef& ref) {
+      const Entry& entry = find(ref.layer);
+      const int64_t index = ref.node - entry.first_node;
+      return index >= 0 && index < static_cast<int64_t>(entry.done.size()) &&
+             entry.done[static_cast<size_t>(index)];
+    });
   }
 
   [[noreturn]] void fail_stuck() {
