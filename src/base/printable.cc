@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdint>
 
 namespace cornu {
@@ -39,6 +40,8 @@ bool is_plain(CodePoint point) {
 }  // namespace
 
 std::string printable(std::string_view text, size_t limit) {
+  const auto is_plain_ascii = [](char c) { return c >= ' ' && c <= '~' && c != '\\'; };
+  if (text.size() <= limit && std::all_of(text.begin(), text.end(), is_plain_ascii)) return std::string(text);
   std::string out;
   while (!text.empty()) {
     const CodePoint point = decode_utf8(text);

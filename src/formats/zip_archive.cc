@@ -3,6 +3,8 @@
 #include <minizip/unzip.h>
 #include <sys/stat.h>
 
+#include <zlib.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -157,8 +159,8 @@ ZipArchive::ZipArchive(StoragePtr file) : file_(std::move(file)), reader_(std::m
       return static_cast<int64_t>(std::min<ZPOS64_T>(size, INT64_MAX));
     };
     entries_.push_back({name, clamp(info.uncompressed_size), clamp(info.compressed_size),
-                        static_cast<uint32_t>(info.compression_method), position.pos_in_zip_directory,
-                        position.num_of_file});
+                        static_cast<uint32_t>(info.compression_method), static_cast<uint32_t>(info.crc),
+                        position.pos_in_zip_directory, position.num_of_file});
   }
   if (status != UNZ_END_OF_LIST_OF_FILE) {
     fail(ErrorCode::bad_file, path, "the zip directory is damaged after {} of {} entries", entries_.size(),
@@ -247,8 +249,11 @@ void ZipArchive::read_into(const ZipEntry& entry, std::span<std::byte> out) {
     fail(ErrorCode::bad_file, where(entry), "unpacking stops after {} of {} bytes: the data are damaged",
          done, out.size());
   }
-  if (status != UNZ_OK)
-    fail(ErrorCode::bad_file, where(entry), "the checksum is wrong: the data are damaged");
+  if (status != UNZ_OK) fail_checksum(entry);
+}
+
+void ZipArchive::fail_checksum(const ZipEntry& entry) const {
+  fail(ErrorCode::bad_file, where(entry), "the checksum is wrong: the data are damaged");
 }
 
 FileBytes ZipArchive::bytes(const ZipEntry& entry, StorageKind kind) {
@@ -275,8 +280,15 @@ std::string ZipArchive::text(const ZipEntry& entry, int64_t limit_bytes) {
     fail(ErrorCode::bad_file, where(entry), "has {} bytes of text; at most {} are read", entry.size_bytes,
          limit_bytes);
   }
-  content_offset(entry);
-  std::string text(static_cast<size_t>(entry.size_bytes), '\0');
+  const int64_t offset = content_offset(entry);
+  const auto size_bytes = static_cast<size_t>(entry.size_bytes);
+  if (entry.method == kStored) {  // minizip would copy it byte by byte
+    const std::byte* content = file_->bytes().data() + offset;
+    if (::crc32_z(0, reinterpret_cast<const Bytef*>(content), size_bytes) != entry.checksum)
+      fail_checksum(entry);
+    return {reinterpret_cast<const char*>(content), size_bytes};
+  }
+  std::string text(size_bytes, '\0');
   read_into(entry, std::as_writable_bytes(std::span(text)));
   return text;
 }

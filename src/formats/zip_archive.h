@@ -19,6 +19,7 @@ struct ZipEntry {
   int64_t size_bytes = 0;     // of the content, as declared
   int64_t packed_bytes = 0;   // in the archive
   uint32_t method = 0;        // 0: stored, 8: deflated; others can be listed only
+  uint32_t checksum = 0;      // CRC-32 of the content
   uint64_t directory_at = 0;  // where minizip finds the entry again
   uint64_t number = 0;
 };
@@ -57,6 +58,7 @@ class ZipArchive {
   void open(const ZipEntry& entry, bool raw);
   int64_t content_offset(const ZipEntry& entry);
   void read_into(const ZipEntry& entry, std::span<std::byte> out);
+  [[noreturn]] void fail_checksum(const ZipEntry& entry) const;
   void check_sizes(const ZipEntry& entry) const;
 
   StoragePtr file_;
