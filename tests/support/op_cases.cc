@@ -85,9 +85,9 @@ std::vector<TensorType> infer_tensors(std::string_view op, const Attrs& attrs,
   return infer(op, attrs, types, constants);
 }
 
-// Runs a kernel of the op; its first output, or nothing if it refuses.
-std::optional<Tensor> run(PrepareKernel prepare, std::string_view op, const Attrs& attrs,
-                          const std::vector<Tensor>& in, const Variant& variant) {
+// Runs a kernel of the op; its outputs, or nothing if it refuses.
+std::optional<std::vector<Tensor>> run_all(PrepareKernel prepare, std::string_view op, const Attrs& attrs,
+                                           const std::vector<Tensor>& in, const Variant& variant) {
   const std::vector<TensorType> out_types = infer_tensors(op, attrs, in);
   std::vector<TensorType> types;
   std::vector<Buffer> buffers;
@@ -106,7 +106,6 @@ std::optional<Tensor> run(PrepareKernel prepare, std::string_view op, const Attr
     EXPECT_FALSE(kernel.refusal.empty()) << "a kernel refuses without saying why";
     return std::nullopt;
   }
-  NewTensor result = new_tensor(out_types[0].dtype, out_types[0].shape);
   std::vector<Buffer> own;
   for (const TensorType& type : out_types) {
     own.emplace_back(type.shape.elements() * dtype_size(type.dtype), 0);
@@ -121,9 +120,20 @@ std::optional<Tensor> run(PrepareKernel prepare, std::string_view op, const Attr
   EXPECT_TRUE(target.is_intact()) << "the kernel writes behind its output";
   for (const Buffer& buffer : own) EXPECT_TRUE(buffer.is_intact()) << "the kernel writes behind an output";
   EXPECT_TRUE(scratch.is_intact()) << "the kernel writes behind its scratch";
-  if (result.tensor.size_bytes() > 0)
-    std::memcpy(result.data, target.data(), static_cast<size_t>(result.tensor.size_bytes()));
-  return result.tensor;
+  std::vector<Tensor> results;
+  for (size_t i = 0; i < out_types.size(); ++i) {
+    const NewTensor result = new_tensor(out_types[i].dtype, out_types[i].shape);
+    if (result.tensor.size_bytes() > 0)
+      std::memcpy(result.data, out_bytes[i], static_cast<size_t>(result.tensor.size_bytes()));
+    results.push_back(result.tensor);
+  }
+  return results;
+}
+
+// The first output of a reference, which never refuses.
+Tensor run(PrepareKernel reference, std::string_view op, const Attrs& attrs, const std::vector<Tensor>& in,
+           const Variant& variant) {
+  return run_all(reference, op, attrs, in, variant)->front();
 }
 
 void expect_close(const Tensor& got, const Tensor& expected, double tolerance, bool relative_to_largest) {
@@ -179,7 +189,7 @@ void check_unknown_sizes(std::string_view op, const Attrs& attrs, const std::vec
 }
 
 void check_fast_kernels(std::string_view op, const Attrs& attrs, const std::vector<Tensor>& in,
-                        const Tensor& expected, double tolerance) {
+                        const std::vector<Tensor>& expected, double tolerance) {
   constexpr Variant kVariants[] = {
       {1, 0, false, false}, {2, 0, true, false}, {1, 1, true, false}, {2, 3, false, false}};
   for (const KernelDef* kernel : kernels::all_kernels()) {
@@ -187,8 +197,11 @@ void check_fast_kernels(std::string_view op, const Attrs& attrs, const std::vect
     for (const Variant& variant : kVariants) {
       SCOPED_TRACE(testing::Message() << "kernel " << kernel->name << ", " << variant.threads
                                       << " threads, inputs off by " << variant.offset);
-      const std::optional<Tensor> got = run(kernel->prepare, op, attrs, in, variant);
-      if (got) expect_close(*got, expected, std::max(tolerance, 1e-5), true);
+      const auto got = run_all(kernel->prepare, op, attrs, in, variant);
+      for (size_t i = 0; got && i < expected.size(); ++i) {
+        SCOPED_TRACE(testing::Message() << "output " << i);
+        expect_close((*got)[i], expected[i], std::max(tolerance, 1e-5), true);
+      }
     }
   }
 }
@@ -199,15 +212,15 @@ Tensor check_in_type(std::string_view op, const Attrs& attrs, const std::vector<
   SCOPED_TRACE(testing::Message() << op << " of " << (in.empty() ? "nothing" : dtype_name(in[0].dtype)));
   const ir::OpDef& def = op_named(op);
   const TensorType out = infer_tensors(op, attrs, in).at(0);
-  const Tensor result = *run(def.reference, op, attrs, in, {});
-  expect_same_bytes(*run(def.reference, op, attrs, in, {2, 0, true, false}), result, "two threads");
-  expect_same_bytes(*run(def.reference, op, attrs, in, {2, 1, false, false}), result,
+  const Tensor result = run(def.reference, op, attrs, in, {});
+  expect_same_bytes(run(def.reference, op, attrs, in, {2, 0, true, false}), result, "two threads");
+  expect_same_bytes(run(def.reference, op, attrs, in, {2, 1, false, false}), result,
                     "inputs at odd addresses");
   if (def.elementwise && in[0].size_bytes() == result.size_bytes() && in[0].shape == out.shape) {
-    expect_same_bytes(*run(def.reference, op, attrs, in, {1, 0, false, true}), result,
+    expect_same_bytes(run(def.reference, op, attrs, in, {1, 0, false, true}), result,
                       "its result over its input");
   }
-  check_fast_kernels(op, attrs, in, result, tolerance);
+  check_fast_kernels(op, attrs, in, *run_all(def.reference, op, attrs, in, {}), tolerance);
   return result;
 }
 
@@ -282,7 +295,7 @@ Tensor check_kernels(std::string_view op, const Attrs& attrs, const std::vector<
 }
 
 Tensor run_op(std::string_view op, const Attrs& attrs, const std::vector<Tensor>& in) {
-  return *run(op_named(op).reference, op, attrs, in, {});
+  return run(op_named(op).reference, op, attrs, in, {});
 }
 
 TensorType infer_op(std::string_view op, const Attrs& attrs, const std::vector<TensorType>& in) {
