@@ -60,8 +60,10 @@ Session::Session(std::shared_ptr<const Program> program, int threads)
 std::shared_ptr<const Plan> Session::plan_for(std::span<const Tensor> inputs) {
   std::vector<TensorType> types;
   for (const Tensor& input : inputs) types.push_back({input.dtype, input.shape});
-  if (!last_plan_ || !same_types(last_plan_->inputs, types))
+  if (!last_plan_ || !same_types(last_plan_->inputs, types)) {
     last_plan_ = program_->plan(types, pool_.threads());
+    binding_.plan = nullptr;  // another plan may come to lie where the old one was
+  }
   return last_plan_;
 }
 
@@ -80,21 +82,40 @@ std::vector<Tensor> Session::run(std::span<const Tensor> inputs) {
   return results;
 }
 
-void Session::run_into(const Plan& plan, std::span<const std::byte* const> inputs,
-                       std::span<std::byte* const> outputs) {
+void Session::bind(const Plan& plan) {
   if (!arena_ || static_cast<int64_t>(arena_->bytes().size()) < plan.arena_bytes) {
     arena_.reset();
     arena_ = std::make_shared<HeapStorage>(static_cast<size_t>(std::max<int64_t>(plan.arena_bytes, 1)));
   }
-  std::byte* arena = arena_->data();
-  std::vector<const std::byte*> in;
-  std::vector<std::byte*> out;
+  binding_ = {&plan, {}, {}};
+  const auto add = [&](const Place& place) {
+    const bool is_output = place.kind == Place::Kind::output;
+    if (is_output || place.kind == Place::Kind::input)
+      binding_.patches.push_back({binding_.addresses.size(), is_output, static_cast<size_t>(place.index)});
+    binding_.addresses.push_back(place.kind == Place::Kind::arena      ? arena_->data() + place.index
+                                 : place.kind == Place::Kind::constant ? const_cast<std::byte*>(place.data)
+                                                                       : nullptr);
+  };
   for (const Step& step : plan.steps) {
-    in.clear();
-    out.clear();
-    for (const Place& place : step.in) in.push_back(resolve(place, inputs, outputs, arena));
-    for (const Place& place : step.out) out.push_back(resolve(place, inputs, outputs, arena));
-    step.run({in.data(), out.data(), arena + step.scratch_offset, pool_});
+    for (const Place& place : step.in) add(place);
+    for (const Place& place : step.out) add(place);
+  }
+}
+
+void Session::run_into(const Plan& plan, std::span<const std::byte* const> inputs,
+                       std::span<std::byte* const> outputs) {
+  if (binding_.plan != &plan) bind(plan);
+  for (const Binding::Patch& patch : binding_.patches) {
+    binding_.addresses[patch.slot] =
+        patch.is_output ? outputs[patch.index] : const_cast<std::byte*>(inputs[patch.index]);
+  }
+  std::byte* const arena = arena_->data();
+  std::byte* const* next = binding_.addresses.data();
+  for (const Step& step : plan.steps) {
+    std::byte* const* const in = next;
+    std::byte* const* const out = in + step.in.size();
+    step.run({in, out, arena + step.scratch_offset, pool_});
+    next = out + step.out.size();
   }
   for (const Plan::Copy& copy : plan.copies) {
     const std::byte* from = resolve(copy.from, inputs, outputs, arena);

@@ -42,6 +42,7 @@ class Session {
   // output of the plan's sizes, or empty to have them allocated; returns the outputs. Throws bad_shape from
   // planning; nothing afterwards.
   std::vector<Tensor> run(std::span<const Tensor> inputs);
+  // The same for the plan that plan_for() gave last.
   void run_into(const Plan& plan, std::span<const std::byte* const> inputs,
                 std::span<std::byte* const> outputs);
 
@@ -49,10 +50,25 @@ class Session {
   int threads() const { return pool_.threads(); }
 
  private:
+  // The addresses of all steps' buffers, resolved once for a plan: inputs, then outputs of each step. Those in the caller's
+  // buffers are filled in by each run.
+  struct Binding {
+    struct Patch {
+      size_t slot;
+      bool is_output;
+      size_t index;
+    };
+    const Plan* plan = nullptr;
+    std::vector<std::byte*> addresses;
+    std::vector<Patch> patches;
+  };
+  void bind(const Plan& plan);
+
   std::shared_ptr<const Program> program_;
   ThreadPool pool_;
   std::shared_ptr<HeapStorage> arena_;
   std::shared_ptr<const Plan> last_plan_;
+  Binding binding_;
 };
 
 }  // namespace cornu::runtime
