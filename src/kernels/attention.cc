@@ -62,7 +62,7 @@ void weigh_row(float* scores, int64_t count, float scale, float low, const std::
   for (int64_t block = 0; block < whole; block += kBlock) {
     V sum = hn::Zero(d);
     for (int64_t i = block; i < std::min(whole, block + kBlock); i += kLanes) {
-      const V weight = exp(d, hn::Sub(hn::Load(d, scores + i), hn::Set(d, largest)));
+      const V weight = exp_negative(d, hn::Sub(hn::Load(d, scores + i), hn::Set(d, largest)));
       hn::Store(weight, d, scores + i);
       sum = hn::Add(sum, weight);
     }

@@ -90,7 +90,7 @@ void softmax_one(const std::byte* x, float* y, int64_t columns) {
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const V most = hn::Set(d, largest_of(x, columns));
   const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR {
-    const V e = exp(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
+    const V e = exp_negative(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
     store_part(e, y, i, columns);
     return e;
   });

@@ -13,21 +13,29 @@
 HWY_BEFORE_NAMESPACE();
 namespace cornu::kernels::HWY_NAMESPACE {
 
-// x = n ln 2 + r with an integer n and |r| <= ln(2) / 2.
+// The vector of integers as wide as that of floats.
 template <class D>
-HWY_INLINE hn::Vec<D> reduce_by_ln2(D d, hn::Vec<D> x, hn::Vec<D>& n) {
-  n = hn::Round(hn::Mul(x, hn::Set(d, 1.44269504F)));  // 1 / ln 2
+using Integers = hn::Vec<hn::RebindToSigned<D>>;
+
+// x = n ln 2 + r with an integer n and |r| <= ln(2) / 2, for |x| < 2^21; anything for n if x is NaN. Adding 1.5 * 2^23 moves n
+// into the last bits of a float.
+template <class D>
+HWY_INLINE hn::Vec<D> reduce_by_ln2(D d, hn::Vec<D> x, Integers<D>& n) {
+  const hn::RebindToSigned<D> integers;
+  const hn::Vec<D> magic = hn::Set(d, 12582912.0F);
+  const hn::Vec<D> moved = hn::MulAdd(x, hn::Set(d, 1.44269504F), magic);  // 1 / ln 2
+  n = hn::Sub(hn::BitCast(integers, moved), hn::BitCast(integers, magic));
+  const hn::Vec<D> whole = hn::Sub(moved, magic);
   // ln 2 in two parts: the first has 9 bits, so that its product with n is exact.
-  const hn::Vec<D> r = hn::NegMulAdd(n, hn::Set(d, 0.693359375F), x);
-  return hn::NegMulAdd(n, hn::Set(d, -2.12194440e-4F), r);
+  const hn::Vec<D> r = hn::NegMulAdd(whole, hn::Set(d, 0.693359375F), x);
+  return hn::NegMulAdd(whole, hn::Set(d, -2.12194440e-4F), r);
 }
 
-// 2^n for an integer n in [-126, 127]; anything for NaN.
+// 2^n for an integer n in [-126, 127].
 template <class D>
-HWY_INLINE hn::Vec<D> power_of_two(D d, hn::Vec<D> n) {
+HWY_INLINE hn::Vec<D> power_of_two(D d, Integers<D> n) {
   const hn::RebindToSigned<D> integers;
-  const auto exponent = hn::ConvertTo(integers, hn::IfThenElseZero(hn::Eq(n, n), n));
-  return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(exponent, hn::Set(integers, 127))));
+  return hn::BitCast(d, hn::ShiftLeft<23>(hn::Add(n, hn::Set(integers, 127))));
 }
 
 // (exp(r) - 1 - r) / r^2 for |r| <= ln(2) / 2: Taylor's series; the remainder in exp(r) is below 6e-9.
@@ -46,12 +54,23 @@ template <class D>
 HWY_INLINE hn::Vec<D> exp(D d, hn::Vec<D> x) {
   // Beyond these the result is 0 or infinite in float.
   x = clamp(x, hn::Set(d, -104.0F), hn::Set(d, 89.0F));
-  hn::Vec<D> n;
+  Integers<D> n;
   const hn::Vec<D> r = reduce_by_ln2(d, x, n);
   const hn::Vec<D> p = hn::Add(hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r), hn::Set(d, 1.0F));
   // In two factors, because n reaches from -150 to 128.
-  const hn::Vec<D> half = hn::Floor(hn::Mul(n, hn::Set(d, 0.5F)));
+  const Integers<D> half = hn::ShiftRight<1>(n);
   return hn::Mul(hn::Mul(p, power_of_two(d, half)), power_of_two(d, hn::Sub(n, half)));
+}
+
+// exp(x) for x <= 0; results below 2^-126 are 0. Error: 2 units in the last place.
+template <class D>
+HWY_INLINE hn::Vec<D> exp_negative(D d, hn::Vec<D> x) {
+  const hn::Vec<D> least = hn::Set(d, -87.3F);
+  const auto vanishes = hn::Lt(x, least);
+  Integers<D> n;
+  const hn::Vec<D> r = reduce_by_ln2(d, hn::IfThenElse(vanishes, least, x), n);
+  const hn::Vec<D> p = hn::Add(hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r), hn::Set(d, 1.0F));
+  return hn::IfThenZeroElse(vanishes, hn::Mul(p, power_of_two(d, n)));
 }
 
 // exp(x) - 1 for x <= 0 (any result above). Error: 3 units in the last place.
@@ -59,7 +78,7 @@ template <class D>
 HWY_INLINE hn::Vec<D> expm1_negative(D d, hn::Vec<D> x) {
   const hn::Vec<D> one = hn::Set(d, 1.0F);
   x = clamp(x, hn::Set(d, -20.0F), hn::Zero(d));  // exp(-20) is below half a unit of -1
-  hn::Vec<D> n;
+  Integers<D> n;
   const hn::Vec<D> r = reduce_by_ln2(d, x, n);
   const hn::Vec<D> p = hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r);
   const hn::Vec<D> scale = power_of_two(d, n);
@@ -93,7 +112,7 @@ HWY_INLINE hn::Vec<D> sigmoid(D d, hn::Vec<D> x) {
 // The same without a care for results below 2^-126: they may be anything up to it. Error: 3 units in the last place.
 template <class D>
 HWY_INLINE hn::Vec<D> sigmoid_normal(D d, hn::Vec<D> x) {
-  hn::Vec<D> n;
+  Integers<D> n;
   const hn::Vec<D> bounded = clamp(x, hn::Set(d, -87.0F), hn::Set(d, 87.0F));  // exp stays a normal number
   const hn::Vec<D> r = reduce_by_ln2(d, hn::Neg(bounded), n);
   const hn::Vec<D> p = hn::Add(hn::MulAdd(hn::Mul(r, r), exp_series(d, r), r), hn::Set(d, 1.0F));
@@ -121,6 +140,22 @@ HWY_INLINE hn::Vec<D> tanh(D d, hn::Vec<D> x) {
   return hn::CopySign(hn::IfThenElse(hn::Gt(y, one), one, y), x);
 }
 
+// x^2 - square, where square is x^2 rounded. Without fused multiplication x is split into two halves of 12 bits, whose
+// products are exact (Dekker, 1971).
+template <class D>
+HWY_INLINE hn::Vec<D> rounding_of_square(D d, hn::Vec<D> x, hn::Vec<D> square) {
+#if HWY_NATIVE_FMA
+  (void)d;
+  return hn::MulSub(x, x, square);
+#else
+  const hn::RebindToUnsigned<D> bits;
+  const hn::Vec<D> upper = hn::BitCast(d, hn::And(hn::BitCast(bits, x), hn::Set(bits, 0xfffff000U)));
+  const hn::Vec<D> lower = hn::Sub(x, upper);
+  const hn::Vec<D> cross = hn::Mul(upper, hn::Add(lower, lower));
+  return hn::Sub(hn::Mul(lower, lower), hn::Sub(hn::Sub(square, hn::Mul(upper, upper)), cross));
+#endif
+}
+
 // erfc(|x| / sqrt(2)), in the form exp(-x^2 / 2) t P(t) with t = 1 / (1 + 0.3 |x|).
 // P interpolates at the 10 Chebyshev nodes of t for |x| in [0, 14]; its relative error is 5e-9.
 template <class D>
@@ -133,18 +168,11 @@ HWY_INLINE hn::Vec<D> erfc_scaled(D d, hn::Vec<D> x) {
   hn::Vec<D> p = hn::Set(d, kP[9]);
 #pragma GCC unroll 9
   for (int i = 8; i >= 0; i--) p = hn::MulAdd(p, t, hn::Set(d, kP[i]));
-  // The square's rounding error would count x^2-fold in exp: it is taken back to first order. It is found
-  // without fused multiplication by splitting x into two halves of 12 bits, whose products are exact (Dekker,
-  // 1971).
+  // The square's rounding error would count x^2-fold in exp: it is taken back to first order.
   const hn::Vec<D> half = hn::Set(d, 0.5F);
-  const hn::RebindToUnsigned<D> bits;
-  const hn::Vec<D> upper = hn::BitCast(d, hn::And(hn::BitCast(bits, x), hn::Set(bits, 0xfffff000U)));
-  const hn::Vec<D> lower = hn::Sub(x, upper);
   const hn::Vec<D> square = hn::Mul(x, x);
-  const hn::Vec<D> cross = hn::Mul(upper, hn::Add(lower, lower));
-  const hn::Vec<D> lost =
-      hn::Sub(hn::Mul(lower, lower), hn::Sub(hn::Sub(square, hn::Mul(upper, upper)), cross));
-  const hn::Vec<D> e = exp(d, hn::Mul(square, hn::Set(d, -0.5F)));
+  const hn::Vec<D> lost = rounding_of_square(d, x, square);
+  const hn::Vec<D> e = exp_negative(d, hn::Mul(square, hn::Set(d, -0.5F)));
   const hn::Vec<D> correction = hn::IfThenElseZero(hn::Lt(square, hn::Set(d, 300.0F)), hn::Mul(lost, half));
   return hn::Mul(hn::NegMulAdd(e, correction, e), hn::Mul(t, p));
 }
