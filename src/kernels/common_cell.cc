@@ -235,7 +235,7 @@ void load_sums(const std::byte* x, const std::byte* bias, int64_t count, float* 
   const auto at = [](const std::byte* p, int64_t i) { return p == nullptr ? p : p + i * kFloatBytes; };
   int64_t i = 0;
   for (; i + kLanes <= count; i += kLanes) add(at(x, i), at(bias, i), z + i);
-  if (i == count) return;
+  if (i >= count) return;
   alignas(HWY_MAX_BYTES) std::byte rest[2][hn::MaxLanes(D()) * sizeof(float)] = {};
   const auto rest_bytes = static_cast<size_t>((count - i) * kFloatBytes);
   if (x != nullptr) std::memcpy(rest[0], at(x, i), rest_bytes);

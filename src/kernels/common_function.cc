@@ -23,40 +23,13 @@ using V = hn::Vec<D>;
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-// x = 2^e m with m in [sqrt(1/2), sqrt(2)); then log(m) = 2 artanh(s) = 2 (s + s^3 / 3 + ...) with s = (m - 1) / (m + 1), of
-// which |s| <= 0.172 leaves 4e-9 of the sum after s^9.
-V log(V x) {
-  const D d;
-  const hn::RebindToSigned<D> integers;
-  const auto is_tiny = hn::Lt(x, hn::Set(d, std::numeric_limits<float>::min()));
-  const V scaled =
-      hn::IfThenElse(is_tiny, hn::Mul(x, hn::Set(d, 8388608.0F)), x);  // 2^23: no subnormal numbers
-  const auto bits = hn::BitCast(integers, scaled);
-  const auto exponent = hn::ShiftRight<23>(hn::Sub(bits, hn::Set(integers, 0x3f3504f3)));  // of sqrt(1/2)
-  const V m = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<23>(exponent)));
-  const V e = hn::Sub(hn::ConvertTo(d, exponent), hn::IfThenElseZero(is_tiny, hn::Set(d, 23.0F)));
-  const V f = hn::Sub(m, hn::Set(d, 1.0F));
-  const V s = hn::Div(f, hn::Add(f, hn::Set(d, 2.0F)));
-  const V t = hn::Mul(s, s);
-  V p = hn::MulAdd(hn::Set(d, 2.0F / 9), t, hn::Set(d, 2.0F / 7));
-  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 5));
-  p = hn::MulAdd(p, t, hn::Set(d, 2.0F / 3));
-  const V log_m = hn::MulAdd(hn::Mul(p, t), s, hn::Add(s, s));
-  // ln 2 in two parts as in reduce_by_ln2.
-  const V y = hn::MulAdd(e, hn::Set(d, 0.693359375F), hn::MulAdd(e, hn::Set(d, -2.12194440e-4F), log_m));
-  const V special = hn::IfThenElse(hn::Eq(x, hn::Zero(d)), hn::Set(d, -kInfinity),
-                                   hn::IfThenElse(hn::Gt(x, hn::Zero(d)), x, hn::Set(d, NAN)));
-  const auto is_usual = hn::And(hn::Gt(x, hn::Zero(d)), hn::Lt(x, hn::Set(d, kInfinity)));
-  return hn::IfThenElse(is_usual, y, special);
-}
-
 // log(1 + x) with the rounding error of 1 + x taken back.
 V log1p(V x) {
   const D d;
   const V one = hn::Set(d, 1.0F);
   const V u = hn::Add(x, one);
   const V lost = hn::Div(hn::Sub(x, hn::Sub(u, one)), u);
-  const V y = log(u);
+  const V y = log(d, u);
   const auto is_usual = hn::And(hn::Gt(u, hn::Zero(d)), hn::Lt(u, hn::Set(d, kInfinity)));
   return hn::Add(y, hn::IfThenElseZero(is_usual, lost));
 }
@@ -131,7 +104,7 @@ void apply_array(Function function, const std::byte* x, float* y, int64_t count)
     case Function::floor:
       return map([](V v) HWY_ATTR { return hn::Floor(v); });
     case Function::log:
-      return map([](V v) HWY_ATTR { return log(v); });
+      return map([](V v) HWY_ATTR { return log(D(), v); });
     case Function::log1p:
       return map([](V v) HWY_ATTR { return log1p(v); });
     case Function::log_sigmoid:

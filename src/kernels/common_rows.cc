@@ -24,6 +24,7 @@ constexpr int64_t kFloatBytes = sizeof(float);
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 // Sums of so many floats are added to a total that keeps what each addition loses: errors do not grow with the length.
 constexpr int64_t kSumBlock = 16;
+constexpr int64_t kFewColumns = 24;  // a row of them is too short to fill vectors
 
 // Adds value to total; `lost` takes the rounding errors back (Kahan, 1965).
 HWY_INLINE void add_exactly(V& total, V& lost, V value) {
@@ -85,6 +86,24 @@ float largest_of(const std::byte* x, int64_t columns) {
 
 }  // namespace
 
+// Rows of few columns, as many at a time as a vector has lanes: lane r of column c is x[r, c].
+template <class Finish>
+HWY_INLINE void softmax_block(const std::byte* x, int64_t rows, int64_t columns, float* y, Finish finish) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  alignas(HWY_MAX_BYTES) float turned[kFewColumns * hn::MaxLanes(D())];
+  std::fill_n(turned, columns * kLanes, 0.0F);
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t c = 0; c < columns; c++) turned[c * kLanes + r] = load_at<float>(x, r * columns + c);
+  }
+  V most = hn::Load(d, turned);
+  for (int64_t c = 1; c < columns; c++) most = max_or_nan(most, hn::Load(d, turned + c * kLanes));
+  finish(turned, most);
+  for (int64_t r = 0; r < rows; r++) {
+    for (int64_t c = 0; c < columns; c++) y[r * columns + c] = turned[c * kLanes + r];
+  }
+}
+
 void softmax_one(const std::byte* x, float* y, int64_t columns) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
@@ -98,6 +117,56 @@ void softmax_one(const std::byte* x, float* y, int64_t columns) {
   const auto* e = reinterpret_cast<const std::byte*>(y);
   for (int64_t i = 0; i < columns; i += kLanes)
     store_part(hn::Mul(load_filled(e, i, columns, 0), inverse), y, i, columns);
+}
+
+void log_softmax_one(const std::byte* x, float* y, int64_t columns) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const V most = hn::Set(d, largest_of(x, columns));
+  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR {
+    return exp_negative(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
+  });
+  const V log_sum = hn::Set(d, std::log(sum));
+  for (int64_t i = 0; i < columns; i += kLanes)
+    store_part(hn::Sub(hn::Sub(load_filled(x, i, columns, 0), most), log_sum), y, i, columns);
+}
+
+void softmax_many(const std::byte* x, int64_t rows, int64_t columns, bool is_log, float* y) {
+  const D d;
+  constexpr int64_t kLanes = hn::MaxLanes(D());
+  const auto one = is_log ? log_softmax_one : softmax_one;
+  if (columns > kFewColumns) {
+    for (int64_t r = 0; r < rows; r++) one(x + r * columns * kFloatBytes, y + r * columns, columns);
+    return;
+  }
+  const auto plain = [&](float* turned, V most) HWY_ATTR {
+    V sum = hn::Zero(d);
+    for (int64_t c = 0; c < columns; c++) {
+      const V e = exp_negative(d, hn::Sub(hn::Load(d, turned + c * kLanes), most));
+      hn::Store(e, d, turned + c * kLanes);
+      sum = hn::Add(sum, e);
+    }
+    const V inverse = hn::Div(hn::Set(d, 1.0F), sum);
+    for (int64_t c = 0; c < columns; c++)
+      hn::Store(hn::Mul(hn::Load(d, turned + c * kLanes), inverse), d, turned + c * kLanes);
+  };
+  const auto logarithm = [&](float* turned, V most) HWY_ATTR {
+    V sum = hn::Zero(d);
+    for (int64_t c = 0; c < columns; c++)
+      sum = hn::Add(sum, exp_negative(d, hn::Sub(hn::Load(d, turned + c * kLanes), most)));
+    const V log_sum = log(d, sum);
+    for (int64_t c = 0; c < columns; c++)
+      hn::Store(hn::Sub(hn::Sub(hn::Load(d, turned + c * kLanes), most), log_sum), d, turned + c * kLanes);
+  };
+  for (int64_t r = 0; r < rows; r += kLanes) {
+    const int64_t count = std::min(kLanes, rows - r);
+    const std::byte* const from = x + r * columns * kFloatBytes;
+    if (is_log) {
+      softmax_block(from, count, columns, y + r * columns, logarithm);
+    } else {
+      softmax_block(from, count, columns, y + r * columns, plain);
+    }
+  }
 }
 
 void normalize_one(const std::byte* x, const std::byte* gamma, const std::byte* beta, double epsilon,
@@ -157,13 +226,13 @@ HWY_AFTER_NAMESPACE();
 #if HWY_ONCE
 namespace cornu::kernels {
 
-HWY_EXPORT(softmax_one);
+HWY_EXPORT(softmax_many);
 HWY_EXPORT(normalize_one);
 HWY_EXPORT(reduce_many);
 HWY_EXPORT(reduce_one);
 
-void softmax_row(const std::byte* x, float* y, int64_t columns) {
-  HWY_DYNAMIC_DISPATCH(softmax_one)(x, y, columns);
+void softmax_rows(const std::byte* x, int64_t rows, int64_t columns, bool is_log, float* y) {
+  HWY_DYNAMIC_DISPATCH(softmax_many)(x, rows, columns, is_log, y);
 }
 
 void normalize_row(const std::byte* x, const std::byte* gamma, const std::byte* beta, double epsilon,

@@ -4,10 +4,15 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/kernel.h"
+
 namespace cornu::kernels {
 
-// y = softmax(x) of one row. x may have any alignment and may be y.
-void softmax_row(const std::byte* x, float* y, int64_t columns);
+// y = softmax(x) of each row, or its logarithm. Results of softmax below 2^-126 may be 0. x may have any alignment and may be y.
+void softmax_rows(const std::byte* x, int64_t rows, int64_t columns, bool is_log, float* y);
+
+// Plans the op over the last axis. Refuses other types than float32, empty arrays and another axis.
+PreparedKernel prepare_softmax(const KernelSite& site, bool is_log);
 
 // y = (x - mean) / sqrt(variance + epsilon) * gamma + beta of one row. gamma and beta are (columns), or null. x, gamma and
 // beta may have any alignment; x may be y.

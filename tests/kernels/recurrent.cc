@@ -60,7 +60,7 @@ TEST(recurrent_kernel, every_size_of_batch_and_state_agrees_with_the_reference) 
 TEST(recurrent_kernel, a_large_state_is_shared_by_threads) {
   for (const Network& network : kNetworks) {
     for (int64_t time : {2, 9}) {  // with the weights in place, and copied
-      check(network, attrs_of(network, "tanh", "sigmoid"), inputs_of(network, 1, time, 184));
+      check(network, attrs_of(network, "tanh", "sigmoid"), inputs_of(network, 1, time, 368));
     }
   }
 }
@@ -84,7 +84,7 @@ TEST(recurrent_kernel, masks_states_bias_and_direction_agree_with_the_reference)
     for (int flags = 0; flags < 64; flags++) {
       const auto is_set = [flags](int bit) { return (flags >> bit & 1) != 0; };
       const int64_t batch = is_set(5) ? 1 : 4;
-      const int64_t units = is_set(5) ? 104 : 6;
+      const int64_t units = is_set(5) ? 368 : 6;
       std::vector<Tensor> inputs = inputs_of(network, batch, 4, units);
       Attrs attrs = attrs_of(network, "tanh", "sigmoid");
       attrs.set("has_bias", network.reset_after && is_set(0));

@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "kernels/kernel_runner.h"
+#include "support/op_cases.h"
 
 namespace cornu::kernels {
 
@@ -29,6 +30,16 @@ TEST(softmax_kernel, agrees_with_the_formula_for_every_width) {
       }
       EXPECT_EQ(first_difference(run_kernel(kernel_softmax, {x}, x.shape, {}, {2, 1}), expected, 1e-6), "")
           << columns;
+    }
+  }
+}
+
+TEST(softmax_kernel, rows_of_every_width_agree_with_the_reference_and_so_do_their_logarithms) {
+  for (int64_t target : kernel_targets()) {
+    const ForcedTarget forced(target);
+    for (const Shape& shape : {Shape{1, 1}, {1, 3}, {13, 3}, {9, 24}, {5, 25}, {2, 70}}) {
+      test::check_kernels("softmax", {}, {test::random_floats(shape, 1, -20, 20)});
+      test::check_kernels("log_softmax", {}, {test::random_floats(shape, 2, -20, 20)});
     }
   }
 }
