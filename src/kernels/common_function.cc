@@ -58,8 +58,7 @@ V mish(V x) {
       hn::IfThenElse(hn::Gt(x, hn::Set(d, 20.0F)), hn::Set(d, 20.0F), x);  // the ratio is 1 there
   const V e = exp(d, bounded);
   const V part = hn::Mul(e, hn::Add(e, two));
-  const V y = hn::Mul(x, hn::Div(part, hn::Add(part, two)));
-  return hn::IfThenElse(hn::Lt(x, hn::Set(d, -105.0F)), hn::Set(d, -0.0F), y);
+  return hn::Mul(x, hn::Div(part, hn::Add(part, two)));
 }
 
 V log_sigmoid(V x) {
