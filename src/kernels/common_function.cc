@@ -143,6 +143,16 @@ constexpr int64_t kChunk = 16 * 1024;  // floats of a job: 64 kB
 
 }  // namespace
 
+std::optional<Function> function_named(std::string_view op) {
+  constexpr std::string_view kNames[] = {"abs",         "ceil",     "erf",  "floor",      "log",   "log1p",
+                                         "log_sigmoid", "mish",     "neg",  "reciprocal", "round", "rsqrt",
+                                         "sign",        "softsign", "sqrt", "square"};
+  for (size_t i = 0; i < std::size(kNames); i++) {
+    if (kNames[i] == op) return static_cast<Function>(i);
+  }
+  return std::nullopt;
+}
+
 void apply_function(Function function, const std::byte* x, float* y, int64_t count) {
   HWY_DYNAMIC_DISPATCH(apply_array)(function, x, y, count);
 }

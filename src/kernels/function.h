@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <string_view>
 
 #include "base/kernel.h"
 
@@ -27,6 +29,9 @@ enum class Function {
   sqrt,
   square,
 };
+
+// The function that the op of that name computes; nothing if there is none.
+std::optional<Function> function_named(std::string_view op);
 
 // y[i] = function(x[i]) for i in [0, count). x may have any alignment and may be y itself. NaN gives NaN. Runs on the calling
 // thread.
