@@ -75,12 +75,20 @@ class Model {
   // Cost     grows with the number of tensors and layers, not with their size
   static Model load(const std::filesystem::path& path, const LoadOptions& options = {});
 
-  // A short text that names this model to another process of the same machine: path, identity of the file, options. Some
-  // hundred bytes; weights are not in it.
+  // The model of a file image without a name, such as a memfd. Takes the descriptor over; the image lives as long as a
+  // process has the model, however that process ends.
+  static Model load_image(int descriptor, const LoadOptions& options = {});
+
+  // A short text (at most 400 bytes) that names this model to another process of the same machine and user: path and
+  // identity of the file, options; weights are not in it. Good as long as the file is what it was. That of an image, or
+  // of a path or config that is too long, is good as long as this process lives and has the model.
+  // Throws   io if the system has no memory for a long one
   std::string handle() const;
   // The model of a handle, over the same pages of the same file.
-  // Throws   bad_file if the file is no longer what it was; bad_argument for a text that is no handle; what load() throws
-  static Model attach(const std::string& handle);
+  //   threads  per session, as in LoadOptions; -1: those of the handle
+  // Throws   bad_file if the file is no longer what it was; not_found if it, or the process that holds it, is gone;
+  //          bad_argument for a text that is no handle; what load() throws
+  static Model attach(const std::string& handle, int threads = -1);
 
   const ModelInfo& info() const;
   const std::vector<PortInfo>& inputs() const;

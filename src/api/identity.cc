@@ -1,7 +1,10 @@
 #include "api/identity.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
 #include <cerrno>
@@ -15,7 +18,7 @@ namespace cornu {
 namespace {
 
 constexpr std::string_view kMagic =
-    "cornu-handle-1";  // first line of every handle; another layout, another number
+    "cornu-handle-2";  // first line of every handle; another layout, another number
 
 class Checksum {
  public:
@@ -50,7 +53,84 @@ Int next_number(std::string_view& rest) {
   return value;
 }
 
+constexpr std::string_view kFile = "file";
+constexpr std::string_view kSegment = "segment";
+constexpr std::string_view kLong = "long";
+
+std::string to_text(const Identity& identity, std::string_view kind, const std::string& path) {
+  const FileVersion& version = identity.version;
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}", kMagic, kind, version.device, version.inode,
+                     version.size_bytes, version.modified_ns, identity.fingerprint, identity.threads,
+                     path.size(), path, identity.config);
+}
+
+// The inverse of to_text().
+Identity parse(std::string_view text, std::string& kind) {
+  if (next_line(text) != kMagic)
+    fail(ErrorCode::bad_argument, "handle", "the text of {} bytes is no handle of a model", text.size());
+  kind = next_line(text);
+  if (kind != kFile && kind != kSegment && kind != kLong)
+    fail(ErrorCode::bad_argument, "handle", "'{}' is no kind of handle", kind.substr(0, 40));
+  Identity identity;
+  identity.version.device = next_number<uint64_t>(text);
+  identity.version.inode = next_number<uint64_t>(text);
+  identity.version.size_bytes = next_number<uint64_t>(text);
+  identity.version.modified_ns = next_number<int64_t>(text);
+  identity.fingerprint = next_number<uint32_t>(text);
+  identity.threads = next_number<int>(text);
+  const auto path_size = next_number<size_t>(text);
+  if (path_size > text.size())
+    fail(ErrorCode::bad_argument, "handle", "the path has {} bytes, the handle holds {}", path_size,
+         text.size());
+  identity.path = text.substr(0, path_size);
+  identity.config = text.substr(path_size);
+  return identity;
+}
+
+// Memory without a name that holds `text`; others who open it cannot write to it.
+Descriptor memory_of(std::string_view text) {
+  Descriptor memory(::memfd_create("cornu-handle", MFD_CLOEXEC));
+  const bool written =
+      memory.valid() && ::write(memory.get(), text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (!written || ::fchmod(memory.get(), 0400) != 0)
+    fail(ErrorCode::io, "handle", "cannot keep a handle of {} bytes: {}", text.size(), std::strerror(errno));
+  return memory;
+}
+
+// Opens what a handle names by a descriptor of the process that made it.
+Descriptor open_of_process(const Identity& identity) {
+  Descriptor opened(::open(identity.path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!opened.valid()) {
+    const int error = errno;
+    const bool gone = error == ENOENT || error == ENOTDIR;
+    fail(gone ? ErrorCode::not_found : ErrorCode::io, identity.path, "{}: {}",
+         gone ? "the process that made the handle has ended, and what it kept in memory with it"
+              : "the memory of the process that made the handle cannot be opened",
+         std::strerror(error));
+  }
+  if (!(FileVersion::of(own_path(opened)) == identity.version)) {
+    fail(ErrorCode::bad_file, identity.path,
+         "this is not what the handle was made of: the process that made it has ended or has let the model "
+         "go");
+  }
+  return opened;
+}
+
+std::string read_all(const Descriptor& descriptor, uint64_t size_bytes) {
+  constexpr uint64_t kMostBytes = uint64_t{1} << 28;  // a config text; the largest seen has 2 MB
+  if (size_bytes > kMostBytes)
+    fail(ErrorCode::bad_argument, "handle", "a handle of {} bytes is too large", size_bytes);
+  std::string text(size_bytes, '\0');
+  if (::pread(descriptor.get(), text.data(), text.size(), 0) != static_cast<ssize_t>(text.size()))
+    fail(ErrorCode::io, "handle", "cannot read the {} bytes of a handle", size_bytes);
+  return text;
+}
+
 }  // namespace
+
+std::string own_path(const Descriptor& descriptor) {
+  return fmt::format("/proc/self/fd/{}", descriptor.get());
+}
 
 FileVersion FileVersion::of(const std::filesystem::path& path) {
   struct stat status {};
@@ -81,30 +161,43 @@ uint32_t fingerprint(const formats::ModelFile& file) {
   return sum.value();
 }
 
-std::string Identity::to_handle() const {
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}", kMagic, version.device, version.inode,
-                     version.size_bytes, version.modified_ns, fingerprint, threads, path.size(), path,
-                     config);
+std::string Identity::to_handle(LongHandle& kept) const {
+  const pid_t process = ::getpid();
+  const std::string text =
+      to_text(*this, image == nullptr ? kFile : kSegment,
+              image == nullptr ? path : fmt::format("/proc/{}/fd/{}", process, image->get()));
+  if (text.size() <= kMaxHandleBytes) return text;
+  if (kept.process != process) kept = {process, memory_of(text)};
+  Identity memory;
+  memory.version = FileVersion::of(own_path(kept.memory));
+  return to_text(memory, kLong, fmt::format("/proc/{}/fd/{}", process, kept.memory.get()));
 }
 
 Identity Identity::from_handle(const std::string& handle) {
-  std::string_view rest = handle;
-  if (next_line(rest) != kMagic)
-    fail(ErrorCode::bad_argument, "handle", "the text of {} bytes is no handle of a model", handle.size());
-  Identity identity;
-  identity.version.device = next_number<uint64_t>(rest);
-  identity.version.inode = next_number<uint64_t>(rest);
-  identity.version.size_bytes = next_number<uint64_t>(rest);
-  identity.version.modified_ns = next_number<int64_t>(rest);
-  identity.fingerprint = next_number<uint32_t>(rest);
-  identity.threads = next_number<int>(rest);
-  const auto path_size = next_number<size_t>(rest);
-  if (path_size > rest.size())
-    fail(ErrorCode::bad_argument, "handle", "the path has {} bytes, the handle holds {}", path_size,
-         rest.size());
-  identity.path = rest.substr(0, path_size);
-  identity.config = rest.substr(path_size);
+  std::string kind;
+  Identity identity = parse(handle, kind);
+  if (kind == kLong) {
+    const Descriptor memory = open_of_process(identity);
+    identity = parse(read_all(memory, identity.version.size_bytes), kind);
+  }
+  if (kind == kSegment) {
+    identity.image = std::make_shared<const Descriptor>(open_of_process(identity));
+    identity.path = own_path(*identity.image);
+  }
   return identity;
+}
+
+void Identity::check_version() const {
+  const FileVersion now = FileVersion::of(path);
+  if (now == version) return;
+  std::string change = "was written to since";
+  if (now.device != version.device || now.inode != version.inode) {
+    change = "was replaced by another file";
+  } else if (now.size_bytes != version.size_bytes) {
+    change = fmt::format("has {} bytes now and had {}", now.size_bytes, version.size_bytes);
+  }
+  fail(ErrorCode::bad_file, path,
+       "the file is not the one that the handle was made of, it {}; load the model again", change);
 }
 
 }  // namespace cornu

@@ -87,6 +87,7 @@ struct Model::Impl {
   int threads = 1;
 
   Identity identity;
+  mutable LongHandle long_handle;  // guarded by fork_mutex()
 
   // Idle sessions, so that repeated predict() calls reuse their memory and threads. Guarded by fork_mutex().
   mutable std::vector<std::unique_ptr<runtime::Session>> idle;
@@ -137,7 +138,9 @@ int64_t Model::Impl::prepare(std::span<const Array> inputs, std::vector<Tensor>&
   return row_count;
 }
 
-Model Model::load(const std::filesystem::path& path, const LoadOptions& options) {
+namespace {
+
+std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
   if (options.threads < 0 || options.threads > kMaxThreads) {
     fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, options.threads);
   }
@@ -148,8 +151,12 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
     fail(ErrorCode::bad_file, path.string(),
          "the file changes while it is being loaded; load it once its writer is done");
   }
-  auto impl = std::make_shared<Impl>();
-  impl->identity = {std::filesystem::absolute(path).string(), options.config, options.threads, version,
+  auto impl = std::make_shared<Model::Impl>();
+  impl->identity = {std::filesystem::absolute(path).string(),
+                    nullptr,
+                    options.config,
+                    options.threads,
+                    version,
                     fingerprint(file)};
   ModelInfo& info = impl->info;
   info.path = path.string();
@@ -170,29 +177,40 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
   const devices::DeviceDef* device = devices::find_device("cpu");
   impl->program = std::make_shared<runtime::Program>(std::move(keras.graph), *device, options.fast_kernels);
   impl->threads = options.threads == 0 ? available_cores() : options.threads;
-  return Model(std::move(impl));
+  return impl;
+}
+
+}  // namespace
+
+Model Model::load(const std::filesystem::path& path, const LoadOptions& options) {
+  return Model(load_impl(path, options));
 }
 
 std::string Model::handle() const {
-  return impl_->identity.to_handle();
+  const std::lock_guard lock(fork_mutex());
+  return impl_->identity.to_handle(impl_->long_handle);
 }
 
-Model Model::attach(const std::string& handle) {
+Model Model::load_image(int descriptor, const LoadOptions& options) {
+  auto image = std::make_shared<const Descriptor>(descriptor);
+  auto impl = load_impl(own_path(*image), options);
+  impl->identity.image = std::move(image);
+  return Model(std::move(impl));
+}
+
+Model Model::attach(const std::string& handle, int threads) {
   const Identity wanted = Identity::from_handle(handle);
-  if (!(FileVersion::of(wanted.path) == wanted.version)) {
-    fail(ErrorCode::bad_file, wanted.path,
-         "the file is not the one that the handle was made of: it was replaced or changed; load the model "
-         "again");
-  }
+  wanted.check_version();
   LoadOptions options;
   options.config = wanted.config;
-  options.threads = wanted.threads;
-  Model model = load(wanted.path, options);
-  if (!(model.impl_->identity == wanted)) {
+  options.threads = threads < 0 ? wanted.threads : threads;
+  auto impl = load_impl(wanted.path, options);
+  if (!(impl->identity.version == wanted.version) || impl->identity.fingerprint != wanted.fingerprint) {
     fail(ErrorCode::bad_file, wanted.path,
          "the file's content is not what the handle was made of; load the model again");
   }
-  return model;
+  impl->identity.image = wanted.image;
+  return Model(std::move(impl));
 }
 
 const ModelInfo& Model::info() const {

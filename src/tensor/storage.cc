@@ -9,24 +9,11 @@
 #include <cstring>
 #include <new>
 
+#include "base/descriptor.h"
 #include "base/fail.h"
 
 namespace cornu {
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 class MappedFile : public Storage {
  public:

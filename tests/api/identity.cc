@@ -1,10 +1,16 @@
 #include "api/identity.h"
 
 #include <gtest/gtest.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
 
 #include "cornu/model.h"
 #include "support/expect_error.h"
@@ -16,42 +22,133 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path digits(const test::TemporaryFolder& folder) {
-  const fs::path path = folder.path() / "digits.keras";
-  fs::copy_file(test::digits_folder() / "digits.keras", path, fs::copy_options::overwrite_existing);
+const fs::path kDigits = test::digits_folder() / "digits.keras";
+
+fs::path digits(const fs::path& folder) {
+  const fs::path path = folder / "digits.keras";
+  fs::copy_file(kDigits, path, fs::copy_options::overwrite_existing);
   return path;
+}
+
+// A memfd with the bytes of the digits model, as a writer leaves one.
+int digits_image() {
+  std::ifstream file(kDigits, std::ios::binary);
+  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  const int descriptor = ::memfd_create("test", MFD_CLOEXEC);
+  EXPECT_EQ(::write(descriptor, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
+  return descriptor;
+}
+
+std::vector<float> predict(const Model& model) {
+  const std::vector<float> image(64, 0.5F);
+  const Array input = Array::view(DType::float32, {1, 8, 8, 1}, image.data());
+  const Array answer = model.predict(std::span(&input, 1))[0];
+  const auto* data = reinterpret_cast<const float*>(answer.data);
+  return {data, data + answer.size()};
+}
+
+// Runs `work` in a child; whether it returned true.
+template <class Work>
+bool in_child(Work&& work) {
+  const pid_t child = ::fork();
+  if (child == 0) {
+    bool right = false;
+    try {
+      right = work();
+    } catch (const Error&) {
+    }
+    ::_exit(right ? 0 : 1);
+  }
+  int status = -1;
+  ::waitpid(child, &status, 0);
+  return status == 0;
 }
 
 TEST(Handle, is_short_and_gives_the_model_back) {
   const test::TemporaryFolder folder;
-  const Model model = Model::load(digits(folder));
-  EXPECT_LE(model.handle().size(), 512U);
+  const Model model = Model::load(digits(folder.path()));
+  EXPECT_LE(model.handle().size(), kMaxHandleBytes);
   const Model again = Model::attach(model.handle());
   EXPECT_EQ(again.info().name, model.info().name);
   EXPECT_EQ(again.handle(), model.handle());
-  const std::vector<float> image(64, 0.5F);
-  const Array input = Array::view(DType::float32, {1, 8, 8, 1}, image.data());
-  const auto a = model.predict(std::span(&input, 1));
-  const auto b = again.predict(std::span(&input, 1));
-  EXPECT_EQ(std::memcmp(a[0].data, b[0].data, static_cast<size_t>(a[0].size_bytes())), 0);
+  EXPECT_EQ(predict(again), predict(model));
 }
 
-TEST(Handle, of_a_replaced_changed_or_deleted_file_is_refused) {
+TEST(Handle, of_a_replaced_cut_rewritten_or_deleted_file_is_refused_and_says_which) {
   const test::TemporaryFolder folder;
-  const fs::path path = digits(folder);
+  const fs::path path = digits(folder.path());
   const std::string handle = Model::load(path).handle();
+  const fs::path copy = folder.path() / "copy";
+  fs::copy_file(path, copy);
   fs::last_write_time(path, fs::last_write_time(path) + std::chrono::seconds(2));
   test::expect_error(
-      ErrorCode::bad_file, [&] { Model::attach(handle); }, "replaced or changed");
+      ErrorCode::bad_file, [&] { Model::attach(handle); }, "was written to since");
+  fs::resize_file(path, 1000);
+  test::expect_error(
+      ErrorCode::bad_file, [&] { Model::attach(handle); }, "has 1000 bytes now and had");
+  fs::rename(copy, path);
+  test::expect_error(
+      ErrorCode::bad_file, [&] { Model::attach(handle); }, "was replaced by another file");
   fs::remove(path);
   test::expect_error(ErrorCode::not_found, [&] { Model::attach(handle); });
 }
 
 TEST(Handle, text_that_is_none_is_bad_argument) {
-  for (const std::string text : {"", "cornu-handle-1\n", "nonsense\nmore\n", "cornu-handle-1\nx\n",
-                                 "cornu-handle-1\n1\n1\n1\n1\n1\n1\n99\nshort"}) {
+  for (const std::string text :
+       {"", "cornu-handle-2\n", "nonsense\nmore\n", "cornu-handle-2\nfile\nx\n", "cornu-handle-2\nother\n1\n",
+        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n99\nshort"}) {
     test::expect_error(ErrorCode::bad_argument, [&] { Model::attach(text); });
   }
+}
+
+TEST(Handle, of_a_long_path_stays_short_and_is_good_while_its_maker_lives) {
+  const test::TemporaryFolder folder;
+  const fs::path deep = folder.path() / std::string(200, 'a') / std::string(200, 'b') / std::string(200, 'c');
+  fs::create_directories(deep);
+  std::string handle;
+  {
+    const Model model = Model::load(digits(deep));
+    handle = model.handle();
+    EXPECT_LE(handle.size(), kMaxHandleBytes);
+    EXPECT_EQ(model.handle(), handle);
+    EXPECT_EQ(predict(Model::attach(handle)), predict(model));
+    EXPECT_TRUE(in_child([&] { return predict(Model::attach(model.handle())) == predict(model); }))
+        << "a child makes a handle of its own";
+  }
+  test::expect_error(
+      ErrorCode::not_found, [&] { Model::attach(handle); }, "has ended");
+}
+
+TEST(Handle, of_an_image_without_a_name_shares_its_pages_and_outlives_its_maker) {
+  auto model = std::make_unique<Model>(Model::load_image(digits_image()));
+  const std::vector<float> expected = predict(*model);
+  const std::string handle = model->handle();
+  EXPECT_LE(handle.size(), kMaxHandleBytes);
+  auto other = std::make_unique<Model>(Model::attach(handle));
+  EXPECT_EQ(other->info().weights_in_place_bytes, other->info().weights_bytes);
+  model.reset();
+  EXPECT_EQ(predict(*other), expected);
+  const std::string passed_on = other->handle();
+  EXPECT_EQ(predict(Model::attach(passed_on)), expected) << "who attached passes the model on";
+  EXPECT_TRUE(in_child([&] { return predict(Model::attach(other->handle())) == expected; }));
+  other.reset();
+  test::expect_error(ErrorCode::not_found, [&] { Model::attach(passed_on); });
+}
+
+TEST(Handle, that_leads_to_another_file_of_its_maker_is_refused) {
+  std::string handle;
+  int descriptor = digits_image();
+  { handle = Model::load_image(descriptor).handle(); }
+  ASSERT_EQ(digits_image(), descriptor) << "the number is used again";
+  test::expect_error(
+      ErrorCode::bad_file, [&] { Model::attach(handle); }, "has let the model go");
+  ::close(descriptor);
+}
+
+TEST(Handle, threads_may_be_other_ones) {
+  const Model model = Model::load(kDigits);
+  EXPECT_EQ(predict(Model::attach(model.handle(), 2)), predict(model));
+  test::expect_error(ErrorCode::bad_argument, [&] { Model::attach(model.handle(), 5000); });
 }
 
 }  // namespace
