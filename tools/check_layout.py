@@ -11,7 +11,7 @@ import pathlib
 import subprocess
 import sys
 
-FOLDERS = ("base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "cli")
+FOLDERS = ("base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "serve", "cli")
 # Folders whose files are units by themselves, without headers, and the tests that each may have.
 UNIT_TESTS = {
     "ops": (".cc",),

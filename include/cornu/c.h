@@ -31,7 +31,9 @@ typedef enum cornu_status {
   CORNU_IO = 7,
   CORNU_OUT_OF_MEMORY = 8,
   CORNU_BAD_ARGUMENT = 9,
-  CORNU_INTERNAL = 10
+  CORNU_INTERNAL = 10,
+  CORNU_TIMED_OUT = 11,
+  CORNU_WORKER_DIED = 12
 } cornu_status;
 
 /* The values of cornu::DType (include/cornu/dtype.h); they never change. */

@@ -15,6 +15,7 @@ struct CommandDef {
   // command line is parsed: it prints to standard output and throws cornu::Error; main turns that into one
   // line and an exit status.
   std::function<void()> (*declare)(CLI::App& app);
+  bool hidden = false;  // called by Cornu itself, and in no help
 };
 
 }  // namespace cornu::cli

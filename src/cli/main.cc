@@ -33,7 +33,7 @@ constexpr const CommandDef* kCommands[] = {
 constexpr const char* kFooter =
     "Exit status: 0, or 2 not_found, 3 bad_file, 4 bad_config, 5 bad_shape, 6 unsupported, 7 io, 8 "
     "out_of_memory,\n"
-    "9 bad_argument, 10 internal; then standard error tells why in one line.";
+    "9 bad_argument, 10 internal, 11 timed_out, 12 worker_died; then standard error tells why in one line.";
 
 int report(ErrorCode code, const std::string& text) {
   fmt::print(stderr, "cornu: {}\n", one_line(text));
@@ -45,7 +45,7 @@ void check_command(int argc, char** argv) {
   std::string known;
   for (const CommandDef* command : kCommands) {
     if (argc > 1 && argv[1] == command->name) return;
-    known += (known.empty() ? "" : ", ") + std::string(command->name);
+    if (!command->hidden) known += (known.empty() ? "" : ", ") + std::string(command->name);
   }
   if (argc < 2) throw Error(ErrorCode::bad_argument, "a command is missing; known are " + known);
   if (argv[1][0] == '-') return;
@@ -61,6 +61,7 @@ int parse_and_run(int argc, char** argv) {
   std::vector<std::pair<CLI::App*, std::function<void()>>> runs;
   for (const CommandDef* command : kCommands) {
     CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->description));
+    if (command->hidden) sub->group("");
     runs.emplace_back(sub, command->declare(*sub));
   }
   try {
