@@ -22,4 +22,7 @@ nanobind::object to_numpy(const Array& array);
 // A Python string of text from a file; bytes that are not UTF-8 become U+FFFD.
 nanobind::object text(const std::string& bytes);
 
+// Adds the classes Pool and Reply.
+void bind_pool(nanobind::module_& module);
+
 }  // namespace cornu::python

@@ -114,6 +114,7 @@ NB_MODULE(_cornu, module) {
       .def_prop_ro("weights_bytes", [](const Model& model) { return model.info().weights_bytes; })
       .def_prop_ro("weights_in_place_bytes",
                    [](const Model& model) { return model.info().weights_in_place_bytes; });
+  bind_pool(module);
 }
 
 }  // namespace cornu::python

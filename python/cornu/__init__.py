@@ -9,5 +9,6 @@ Example:
 
 from cornu import errors, keras
 from cornu._cornu import version as __version__
+from cornu.pool import Pool
 
-__all__ = ["__version__", "errors", "keras"]
+__all__ = ["Pool", "__version__", "errors", "keras"]

@@ -74,6 +74,18 @@ class InternalError(Error, RuntimeError):
     code = "internal"
 
 
+class TimedOutError(Error, TimeoutError):
+    """A deadline that the caller set has passed."""
+
+    code = "timed_out"
+
+
+class WorkerDiedError(Error, ChildProcessError):
+    """A worker process ended before it answered."""
+
+    code = "worker_died"
+
+
 _CLASSES = {cls.code: cls for cls in Error.__subclasses__()}
 
 

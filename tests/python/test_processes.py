@@ -12,6 +12,8 @@ import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import cloudpickle
+import joblib
 import numpy as np
 import pytest
 from cornu import errors, keras
@@ -89,6 +91,22 @@ def test_executors_take_models(model: keras.Model) -> None:
             np.testing.assert_array_equal(answers, predict(model))
 
 
+def test_joblib_s_workers_take_models(model: keras.Model) -> None:
+    for answers in joblib.Parallel(n_jobs=2, backend="loky")(joblib.delayed(predict)(model) for _ in range(4)):
+        np.testing.assert_array_equal(answers, predict(model))
+
+
+def test_cloudpickle_takes_functions_that_hold_a_model(model: keras.Model) -> None:
+    text = cloudpickle.dumps(lambda: predict(model))
+    np.testing.assert_array_equal(pickle.loads(text)(), predict(model))
+    assert len(cloudpickle.dumps(model)) <= 512
+
+
+def test_dumps_and_loads_in_one_process_cost_no_loading(model: keras.Model) -> None:
+    assert pickle.loads(pickle.dumps(model)) is model
+    assert copy.copy(model) is model
+
+
 def test_children_and_grandchildren_predict_while_threads_of_the_parent_go_on(model: keras.Model) -> None:
     expected = predict(model)
     stop = threading.Event()
@@ -123,8 +141,56 @@ def test_a_file_that_changed_since_pickling_is_refused(tmp_path: Path) -> None:
     shutil.copy(DIGITS, path)
     text = pickle.dumps(keras.models.load_model(path))
     os.utime(path, ns=(0, 0))
-    with pytest.raises(errors.BadFileError, match="replaced or changed"):
+    with pytest.raises(errors.BadFileError, match="was written to since"):
+        pickle.loads(text)
+    shutil.copy(DIGITS, tmp_path / "other")
+    os.replace(tmp_path / "other", path)
+    with pytest.raises(errors.BadFileError, match="was replaced by another file"):
+        pickle.loads(text)
+    text = pickle.dumps(keras.models.load_model(path))
+    os.truncate(path, 1000)
+    with pytest.raises(errors.BadFileError, match="has 1000 bytes now and had"):
         pickle.loads(text)
     path.unlink()
     with pytest.raises(FileNotFoundError):
         pickle.loads(text)
+
+
+def load_as_nobody(connection: Connection, text: bytes) -> None:
+    if os.getuid() == 0:  # root may read everything
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    try:
+        pickle.loads(text)
+        connection.send("loaded")
+    except OSError as error:
+        connection.send(str(error))
+
+
+def test_a_file_that_the_other_process_may_not_read_is_an_error_that_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "digits.keras"
+    shutil.copy(DIGITS, path)
+    text = pickle.dumps(keras.models.load_model(path))
+    path.chmod(0)
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=load_as_nobody, args=(there, text))
+    process.start()
+    assert here.poll(LIMIT)
+    assert "Permission denied" in here.recv()
+    process.join(LIMIT)
+
+
+def test_a_handle_of_a_long_path_is_short_too(tmp_path: Path) -> None:
+    path = tmp_path / ("a" * 200) / ("b" * 200) / "digits.keras"
+    path.parent.mkdir(parents=True)
+    shutil.copy(DIGITS, path)
+    model = keras.models.load_model(path)
+    text = pickle.dumps(model)
+    assert len(text) <= 512
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=send_prediction, args=(there, model))
+    process.start()
+    assert here.poll(LIMIT)
+    np.testing.assert_array_equal(here.recv(), predict(model))
+    process.join(LIMIT)
