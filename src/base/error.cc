@@ -3,7 +3,7 @@
 namespace cornu {
 
 const char* error_code_name(ErrorCode code) noexcept {
-  if (static_cast<int>(code) == 11) return "timed_out";    // kTimedOut and kWorkerDied of cornu/pool.h
+  if (static_cast<int>(code) == 11) return "timed_out";  // kTimedOut and kWorkerDied of cornu/pool.h
   if (static_cast<int>(code) == 12) return "worker_died";
   switch (code) {
     case ErrorCode::not_found:
