@@ -157,6 +157,7 @@ def test_a_file_that_changed_since_pickling_is_refused(tmp_path: Path) -> None:
 
 
 def load_as_nobody(connection: Connection, text: bytes) -> None:
+    keras.models.load_model(DIGITS).predict(IMAGES, verbose=0)  # imports what nobody may not be allowed to read
     if os.getuid() == 0:  # root may read everything
         os.setgroups([])
         os.setgid(65534)
@@ -176,6 +177,7 @@ def test_a_file_that_the_other_process_may_not_read_is_an_error_that_says_so(tmp
     here, there = multiprocessing.Pipe()
     process = multiprocessing.get_context("spawn").Process(target=load_as_nobody, args=(there, text))
     process.start()
+    there.close()  # so that the end of the process is seen
     assert here.poll(LIMIT)
     assert "Permission denied" in here.recv()
     process.join(LIMIT)
