@@ -1,8 +1,9 @@
 // conv_transpose: the transpose of a convolution, which maps its output's size back to its input's.
 //   y[b, i * stride + k * dilation - low, f] += x[b, i, c] * w[k, f, c]     for every i, k that land inside y
-// Inputs  x  (batch, spatial..., channels);  w  (kernel..., filters, channels). One floating-point type
+// Inputs  x  (batch, spatial..., channels);  w  (kernel..., filters, channels); then those of the epilogue
+//         (base/epilogue.h). One floating-point type
 // Output  y  (batch, out..., filters)
-// Attrs   strides, dilations (absent: ones); auto_pad "same" or "valid" (default); output_padding Ints,
+// Attrs   epilogue, activation; strides, dilations (absent: ones); auto_pad "same" or "valid" (default); output_padding Ints,
 // absent: Keras's default:
 //         with extent = (kernel - 1) * dilation + 1,
 //           valid  out = (in - 1) * stride + extent + output_padding; default: max(stride - extent, 0)
@@ -80,6 +81,7 @@ void infer(ir::InferContext& c) {
   }
   y.push_back(w[n]);
   y.elements();  // throws if that overflows
+  check_epilogue(c, y, w[n]);
   c.result(c.in[0].dtype, y);
 }
 
@@ -138,14 +140,13 @@ PreparedKernel reference(const KernelSite& site) {
   const Options options = options_of(site.attrs, n);
   const Sizes sizes = {window_of(y, x, Ints(w.begin(), w.begin() + n), options.window), y.elements(0, n + 1),
                        x.back(), y.back()};
+  const Epilogue epilogue = Epilogue::parse(site.attrs, 2);
   return with_float_type(site.out[0].dtype, [&](auto zero) {
     using T = decltype(zero);
-    return PreparedKernel{[sizes](const KernelCall& call) {
+    return PreparedKernel{[sizes, epilogue](const KernelCall& call) {
                             for_each_row(sizes.pixels, sizes.filters, call, [&](int64_t pixel, double* sums) {
                               sum_pixel<T>(sizes, pixel, call, sums);
-                              std::transform(sums, sums + sizes.filters,
-                                             out_as<T>(call) + pixel * sizes.filters,
-                                             [](double sum) { return static_cast<T>(sum); });
+                              finish_row<T>(epilogue, sums, pixel, sizes.filters, call);
                             });
                           },
                           row_scratch_bytes(sizes.filters, site.threads),
@@ -156,6 +157,6 @@ PreparedKernel reference(const KernelSite& site) {
 }  // namespace
 
 CORNU_OP(conv_transpose) = {
-    .name = "conv_transpose", .min_inputs = 2, .max_inputs = 2, .infer = infer, .reference = reference};
+    .name = "conv_transpose", .min_inputs = 2, .max_inputs = 5, .infer = infer, .reference = reference};
 
 }  // namespace cornu::ops

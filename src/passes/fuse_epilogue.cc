@@ -42,7 +42,8 @@ class Fuser {
   void run() {
     for (size_t i = 0; i < graph_.nodes().size(); ++i) {
       const ir::Node& node = graph_.nodes()[i];
-      if ((node.op->name == "conv" || node.op->name == "matmul") && node.inputs.size() == 2 &&
+      const std::string_view op = node.op->name;
+      if ((op == "conv" || op == "conv_transpose" || op == "matmul") && node.inputs.size() == 2 &&
           !node.attrs.has("activation"))
         fuse(i);
     }
