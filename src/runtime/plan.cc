@@ -5,6 +5,8 @@
 #include "base/fail.h"
 #include "ops/evaluate.h"
 #include "runtime/arena.h"
+#include "runtime/micro_batches.h"
+#include "runtime/segments.h"
 
 namespace cornu::runtime {
 namespace {
@@ -15,11 +17,12 @@ constexpr int64_t kMaxPlannedElements = 4096;
 class Planner {
  public:
   Planner(const ir::Graph& graph, std::span<const TensorType> inputs, const devices::DeviceDef& device,
-          int threads, bool fast)
+          int threads, bool fast, bool segments)
       : graph_(graph),
         device_(device),
         threads_(threads),
         fast_(fast),
+        segments_(segments),
         types_(graph.values().size()),
         places_(graph.values().size()),
         known_(graph.values().size()),
@@ -29,12 +32,20 @@ class Planner {
     plan_->inputs.assign(inputs.begin(), inputs.end());
   }
 
-  std::shared_ptr<const Plan> run() {
+  std::shared_ptr<Plan> run() {
     infer_all();
     place_fixed();
     count_uses();
+    int64_t batch = 0;
+    const std::vector<Segment> segments = segments_of(batch);
+    auto segment = segments.begin();
     for (size_t i = 0; i < graph_.nodes().size(); ++i) {
-      if (!planned_[i]) add_step(static_cast<int32_t>(i));
+      if (segment != segments.end() && i == segment->begin) {
+        add_segment(*segment, batch);
+        i = segment++->end - 1;
+      } else if (!planned_[i]) {
+        add_step(static_cast<int32_t>(i));
+      }
     }
     finish_outputs();
     plan_->arena_bytes = arena_.size_bytes();
@@ -178,6 +189,104 @@ class Planner {
     plan_->steps.push_back(std::move(step));
   }
 
+  std::vector<Segment> segments_of(int64_t& batch) const {
+    if (!fast_ || !segments_) return {};
+    std::vector<bool> fixed(known_.size());
+    for (size_t i = 0; i < known_.size(); ++i) fixed[i] = known_[i].has_value();
+    return find_segments({graph_, types_, fixed, planned_}, batch);
+  }
+
+  // One step that runs the segment's nodes micro-batch by micro-batch, each of them a plan of its own.
+  void add_segment(const Segment& segment, int64_t batch) {
+    const SegmentPorts ports = ports_of(segment);
+    Step step;
+    step.node = static_cast<int32_t>(segment.begin);
+    MicroBatches micro(batch, segment.rows, threads_);
+    for (const int64_t rows : micro.sizes())
+      micro.add_body(body_of(segment, ports, rows, micro.threads_each()));
+    step.bodies = micro.bodies();
+    step.kernel = micro.describe();
+    for (const size_t value : ports.in) {
+      step.in.push_back(places_[static_cast<size_t>(roots_[value])]);
+      micro.add_input(size_of(types_[value]));
+    }
+    for (const size_t value : ports.out) {
+      Place& place = places_[value];
+      if (place.kind == Place::Kind::none)
+        place = {Place::Kind::arena, arena_.take(size_of(types_[value])), nullptr};
+      step.out.push_back(place);
+      micro.add_output(size_of(types_[value]));
+    }
+    step.scratch_offset = arena_.take(micro.scratch_bytes());
+    arena_.give_back(step.scratch_offset);
+    step.run = [micro](const KernelCall& call) { micro.run(call); };
+    for (size_t i = segment.begin; i < segment.end; ++i) {
+      if (planned_[i]) continue;
+      const ir::Node& node = graph_.nodes()[i];
+      for (size_t k = 0; k < (node.op->alias ? 1 : node.inputs.size()); ++k) release(root(node.inputs[k]));
+    }
+    plan_->steps.push_back(std::move(step));
+  }
+
+  // Values (roots) that a segment takes from and gives to the rest of the graph.
+  struct SegmentPorts {
+    std::vector<size_t> in, out;
+  };
+
+  SegmentPorts ports_of(const Segment& segment) const {
+    SegmentPorts ports;
+    std::vector<bool> made(types_.size(), false);
+    std::vector<int32_t> uses(types_.size(), 0);
+    for (size_t i = segment.begin; i < segment.end; ++i) {
+      if (planned_[i]) continue;
+      for (ir::Value value : graph_.nodes()[i].inputs) {
+        ++uses[root(value)];
+        if (known_[at(value)] || made[at(value)]) continue;
+        made[at(value)] = true;
+        ports.in.push_back(at(value));
+      }
+      for (ir::Value value : graph_.nodes()[i].outputs) made[at(value)] = true;
+    }
+    for (size_t i = segment.begin; i < segment.end; ++i) {
+      if (planned_[i]) continue;
+      for (ir::Value value : graph_.nodes()[i].outputs) {
+        if (root(value) == at(value) && uses_left_[at(value)] > uses[at(value)])
+          ports.out.push_back(at(value));
+      }
+    }
+    return ports;
+  }
+
+  // The segment's nodes as a graph for `rows` rows, planned.
+  std::shared_ptr<const Plan> body_of(const Segment& segment, const SegmentPorts& ports, int64_t rows,
+                                      int threads) const {
+    ir::Graph body;
+    std::vector<ir::Value> mapped(types_.size());
+    std::vector<TensorType> inputs;
+    for (const size_t value : ports.in) {
+      inputs.push_back({types_[value].dtype, types_[value].shape.with(0, rows)});
+      mapped[value] = body.add_input("", inputs.back().dtype, inputs.back().shape);
+    }
+    std::vector<int32_t> nodes;  // of the whole graph, by node of the body
+    for (size_t i = segment.begin; i < segment.end; ++i) {
+      const ir::Node& node = graph_.nodes()[i];
+      if (planned_[i]) continue;
+      std::vector<ir::Value> in;
+      for (ir::Value value : node.inputs) {
+        if (!mapped[at(value)].valid()) mapped[at(value)] = body.add_constant(*known_[at(value)]);
+        in.push_back(mapped[at(value)]);
+      }
+      body.set_layer(node.layer);
+      const std::vector<ir::Value> out = body.add_node(*node.op, std::move(in), node.attrs);
+      for (size_t k = 0; k < out.size(); ++k) mapped[at(node.outputs[k])] = out[k];
+      nodes.push_back(static_cast<int32_t>(i));
+    }
+    for (const size_t value : ports.out) body.add_output("", mapped[value]);
+    const std::shared_ptr<Plan> plan = Planner(body, inputs, device_, threads, fast_, false).run();
+    for (Step& step : plan->steps) step.node = nodes[static_cast<size_t>(step.node)];
+    return plan;
+  }
+
   void place_outputs(const ir::Node& node, const std::vector<TensorType>& in,
                      const std::vector<TensorType>& out) {
     for (size_t k = 0; k < node.outputs.size(); ++k) {
@@ -211,6 +320,7 @@ class Planner {
   const devices::DeviceDef& device_;
   const int threads_;
   const bool fast_;
+  const bool segments_;                       // large batches run as micro-batches
   std::vector<TensorType> types_;             // per value, concrete
   std::vector<Place> places_;                 // per root value
   std::vector<std::optional<Tensor>> known_;  // per value: constants, and what planning computed
@@ -225,7 +335,7 @@ class Planner {
 
 std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs,
                                       const devices::DeviceDef& device, int threads, bool fast_kernels) {
-  return Planner(graph, inputs, device, threads, fast_kernels).run();
+  return Planner(graph, inputs, device, threads, fast_kernels, true).run();
 }
 
 }  // namespace cornu::runtime

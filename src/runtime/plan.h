@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -11,6 +12,8 @@
 #include "ir/graph.h"
 
 namespace cornu::runtime {
+
+struct Plan;
 
 // Where a value's bytes are during a run.
 struct Place {
@@ -28,6 +31,8 @@ struct Step {
   int64_t scratch_offset = 0;  // in the arena
   std::string kernel;
   std::vector<std::string> refusals;
+  // The plans of its micro-batches, where a step stands for a segment (runtime/segments.h): `node` is the first of them.
+  std::vector<std::shared_ptr<const Plan>> bodies;
 };
 
 // Immutable; shared by all sessions of a model.
@@ -50,5 +55,16 @@ struct Plan {
 // result has a size that depends on data.
 std::shared_ptr<const Plan> make_plan(const ir::Graph& graph, std::span<const TensorType> inputs,
                                       const devices::DeviceDef& device, int threads, bool fast_kernels);
+
+// Where a place is in a run; null for none.
+std::byte* address_of(const Place& place, std::span<const std::byte* const> inputs,
+                      std::span<std::byte* const> outputs, std::byte* arena);
+
+// Told of each step that was run, and how long it took.
+using StepObserver = std::function<void(const Step& step, double milliseconds)>;
+
+// Runs the steps once. `arena`: arena_bytes, 64-byte aligned. Does not throw.
+void run_plan(const Plan& plan, std::span<const std::byte* const> inputs, std::span<std::byte* const> outputs,
+              std::byte* arena, ThreadPool& pool, const StepObserver* observer = nullptr);
 
 }  // namespace cornu::runtime

@@ -5,28 +5,12 @@
 #include <mutex>
 
 #include "base/fork_mutex.h"
+#include "runtime/prefault.h"
 
 namespace cornu::runtime {
 namespace {
 
 constexpr size_t kMaxPlans = 16;  // distinct input shapes kept per model; a plan is some kilobytes
-
-std::byte* resolve(const Place& place, std::span<const std::byte* const> inputs,
-                   std::span<std::byte* const> outputs, std::byte* arena) {
-  switch (place.kind) {
-    case Place::Kind::constant:
-      return const_cast<std::byte*>(place.data);
-    case Place::Kind::input:
-      return const_cast<std::byte*>(inputs[static_cast<size_t>(place.index)]);
-    case Place::Kind::output:
-      return outputs[static_cast<size_t>(place.index)];
-    case Place::Kind::arena:
-      return arena + place.index;
-    case Place::Kind::none:
-      break;
-  }
-  return nullptr;
-}
 
 bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
@@ -48,6 +32,7 @@ std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, in
     }
   }
   auto made = make_plan(graph_, inputs, device_, threads, fast_kernels_);
+  if (!prefaulted_.exchange(true)) prefault_weights(graph_, *made);
   const std::lock_guard lock(fork_mutex());
   cache_.push_front({threads, made});
   if (cache_.size() > kMaxPlans) cache_.pop_back();
@@ -118,7 +103,7 @@ void Session::run_into(const Plan& plan, std::span<const std::byte* const> input
     next = out + step.out.size();
   }
   for (const Plan::Copy& copy : plan.copies) {
-    const std::byte* from = resolve(copy.from, inputs, outputs, arena);
+    const std::byte* from = address_of(copy.from, inputs, outputs, arena);
     if (copy.size_bytes > 0)
       std::memcpy(outputs[static_cast<size_t>(copy.output)], from, static_cast<size_t>(copy.size_bytes));
   }

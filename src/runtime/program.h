@@ -1,6 +1,7 @@
 // Program: a compiled model, immutable but for its cache of plans. Session: the memory of one run at a time.
 #pragma once
 
+#include <atomic>
 #include <list>
 #include <memory>
 #include <span>
@@ -30,6 +31,7 @@ class Program {
   const devices::DeviceDef& device_;
   bool fast_kernels_;
   mutable std::list<Cached> cache_;  // most recent first; guarded by fork_mutex()
+  mutable std::atomic<bool> prefaulted_ = false;
 };
 
 // One thread at a time. Keeps the program alive.
