@@ -11,7 +11,9 @@ import pathlib
 import subprocess
 import sys
 
-FOLDERS = ("base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "serve", "cli")
+FOLDERS = (
+    "base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "export", "serve", "cli",
+)  # fmt: skip
 # Folders whose files are units by themselves, without headers, and the tests that each may have.
 UNIT_TESTS = {
     "ops": (".cc",),

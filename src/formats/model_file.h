@@ -35,6 +35,7 @@ struct ModelFile {
   std::vector<NamedTensor>
       variables;  // Keras 3 layout: full path without leading slash, "layers/dense/vars/0";
                   // back-slashes of Windows files are turned into slashes; optimizer left out
+  std::vector<NamedTensor> optimizer;  // for writing; readers leave it empty
   int64_t file_bytes = 0;
 };
 

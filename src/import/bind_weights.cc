@@ -8,6 +8,7 @@
 
 #include "base/fail.h"
 #include "import/keras_model.h"
+#include "import/keras_names.h"
 
 namespace cornu::import {
 namespace {
@@ -293,22 +294,6 @@ Folder make_tree(const std::vector<formats::NamedTensor>& variables) {
     }
   }
   return root;
-}
-
-// Keras's to_snake_case: "Conv2D" -> "conv2d", "BatchNormalization" -> "batch_normalization", "PReLU" ->
-// "p_re_lu".
-std::string snake_case(std::string_view name) {
-  std::string words;
-  for (size_t i = 0; i < name.size(); ++i) {
-    const bool upper = std::isupper(static_cast<unsigned char>(name[i])) != 0;
-    const bool next_lower = i + 1 < name.size() && std::islower(static_cast<unsigned char>(name[i + 1])) != 0;
-    const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(name[i - 1])) != 0;
-    if (upper && i > 0 && (next_lower || after_lower) && words.back() != '_') words += '_';
-    if (std::isalnum(static_cast<unsigned char>(name[i])) != 0 || name[i] == '_') {
-      words += static_cast<char>(std::tolower(static_cast<unsigned char>(name[i])));
-    }
-  }
-  return words;
 }
 
 // Sub-folders "dense", "dense_1", ... of a class, by their number.

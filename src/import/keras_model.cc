@@ -23,9 +23,11 @@ int keras_major(const std::string& version, bool keras3_layout, const Json& mode
   return 2;
 }
 
+}  // namespace
+
 // A config may be the model itself, wrapped in {"model_config": ...} or {"config": {...}} of an old to_json,
 // or JSON text encoded twice.
-Json model_json(const std::string& text, const std::string& where) {
+Json parse_config(const std::string& text, const std::string& where) {
   Json json = Json::parse(text, where);
   for (int level = 0; level < 2 && json.is_string(); ++level)
     json = Json::parse(std::string(json.string()), where);
@@ -36,8 +38,53 @@ Json model_json(const std::string& text, const std::string& where) {
   return json;
 }
 
+namespace {
+
 std::string config_version(const Json& json) {
   return json["keras_version"].is_string() ? std::string(json["keras_version"].string()) : std::string();
+}
+
+// The model of a config, its weights unbound.
+KerasModel build(const Json& json, layers::Dialect dialect) {
+  KerasModel model;
+  model.dialect = std::move(dialect);
+  model.root = layers::make_instance(json, nullptr, "");
+  model.name = model.root->name;
+  model.class_name = model.root->class_name;
+  model.inputs = layers::model_inputs(json);
+  layers::CallArguments arguments;
+  for (const layers::ModelInput& input : model.inputs) {
+    const ir::Value value = model.graph.add_input(input.name, input.dtype, input.shape);
+    arguments.positional.push_back({layers::Argument::Kind::tensor, value, {}, {}, {}, {}});
+  }
+  ir::GraphBuilder builder(model.graph);
+  const layers::CallResult result = layers::call_layer(*model.root, arguments, model.dialect, builder);
+  std::vector<std::string> names = layers::model_output_names(json);
+  for (size_t i = 0; i < result.out.size(); ++i) {
+    model.graph.add_output(i < names.size() ? names[i] : "output_" + std::to_string(i), result.out[i]);
+  }
+  return model;
+}
+
+struct Slot {
+  layers::LayerInstance* layer;
+  layers::WeightSlot* weight;
+};
+
+void collect_slots(layers::LayerInstance& layer, std::vector<Slot>& slots) {
+  for (layers::WeightSlot& weight : layer.weights) slots.push_back({&layer, &weight});
+  for (const auto& child : layer.children) collect_slots(*child, slots);
+}
+
+void bind_slot(const Slot& slot, const Tensor& tensor, KerasModel& model) {
+  if (!(tensor.shape == slot.weight->shape)) {
+    fail(ErrorCode::bad_shape, slot.layer->name, "{} needs shape {}, received {}", slot.weight->name,
+         slot.weight->shape.to_string(), tensor.shape.to_string());
+  }
+  Tensor cast = cast_tensor(tensor, model.graph.type(slot.weight->value).dtype);
+  model.weight_bytes.total += cast.size_bytes();
+  if (cast.in_place) model.weight_bytes.in_place += cast.size_bytes();
+  model.graph.make_constant(slot.weight->value, std::move(cast));
 }
 
 }  // namespace
@@ -48,33 +95,40 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
     fail(ErrorCode::bad_config, path,
          "the file holds weights but no model config; give the model's JSON config beside it (--config)");
   }
-  const Json json = model_json(text, path);
+  const Json json = parse_config(text, path);
+  layers::Dialect dialect;
+  dialect.keras_version = file.keras_version.empty() ? config_version(json) : file.keras_version;
+  dialect.backend = file.backend.empty() && json["backend"].is_string()
+                        ? std::string(json["backend"].string())
+                        : file.backend;
+  dialect.keras_major = keras_major(dialect.keras_version, !file.variables.empty(), json);
   KerasModel model;
-  model.dialect.keras_version = file.keras_version.empty() ? config_version(json) : file.keras_version;
-  model.dialect.backend = file.backend.empty() && json["backend"].is_string()
-                              ? std::string(json["backend"].string())
-                              : file.backend;
-  model.dialect.keras_major = keras_major(model.dialect.keras_version, !file.variables.empty(), json);
   try {
-    model.root = layers::make_instance(json, nullptr, "");
-    model.name = model.root->name;
-    model.class_name = model.root->class_name;
-    model.inputs = layers::model_inputs(json);
-    layers::CallArguments arguments;
-    for (const layers::ModelInput& input : model.inputs) {
-      const ir::Value value = model.graph.add_input(input.name, input.dtype, input.shape);
-      arguments.positional.push_back({layers::Argument::Kind::tensor, value, {}, {}, {}, {}});
-    }
-    ir::GraphBuilder builder(model.graph);
-    const layers::CallResult result = layers::call_layer(*model.root, arguments, model.dialect, builder);
-    std::vector<std::string> names = layers::model_output_names(json);
-    for (size_t i = 0; i < result.out.size(); ++i) {
-      model.graph.add_output(i < names.size() ? names[i] : "output_" + std::to_string(i), result.out[i]);
-    }
+    model = build(json, std::move(dialect));
   } catch (const Error& error) {
     throw error.within(path);
   }
   model.weight_bytes = bind_weights(file, path, *model.root, model.dialect, model.graph);
+  return model;
+}
+
+KerasModel import_config(const std::string& config, std::span<const Tensor> weights) {
+  const Json json = parse_config(config, "config");
+  layers::Dialect dialect;
+  dialect.keras_version = config_version(json);
+  if (json["backend"].is_string()) dialect.backend = json["backend"].string();
+  dialect.keras_major = keras_major(dialect.keras_version, false, json);
+  KerasModel model = build(json, std::move(dialect));
+  std::vector<Slot> slots;
+  collect_slots(*model.root, slots);
+  if (!weights.empty() && weights.size() != slots.size()) {
+    fail(ErrorCode::bad_shape, model.name, "the model has {} weights, received {}", slots.size(),
+         weights.size());
+  }
+  for (size_t i = 0; i < slots.size(); ++i) {
+    const TensorType& type = model.graph.type(slots[i].weight->value);
+    bind_slot(slots[i], weights.empty() ? new_tensor(type.dtype, type.shape).tensor : weights[i], model);
+  }
   return model;
 }
 

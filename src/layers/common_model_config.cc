@@ -151,6 +151,17 @@ std::vector<TensorRef> flatten_refs(const Json& structure) {
   return out;
 }
 
+bool is_functional(std::string_view class_name) {
+  return class_name == "Functional" || class_name == "Model";
+}
+
+int64_t first_call_number(int64_t calls, bool counts_itself, const std::vector<int64_t>& references) {
+  if (std::any_of(references.begin(), references.end(), [calls](int64_t node) { return node >= calls; }))
+    return 1;
+  const bool zero = std::find(references.begin(), references.end(), 0) != references.end();
+  return counts_itself && !zero && !references.empty() ? 1 : 0;
+}
+
 Json sequential_layers(const Json& config) {
   return config.is_array() ? config : config["layers"];
 }

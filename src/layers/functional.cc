@@ -110,6 +110,8 @@ class Walker {
     for (const std::string& name : order_) {
       Entry& entry = entries_.at(name);
       const bool keras3 = !entry.nodes.empty() && entry.nodes[0].is_object();
+      const bool counts_itself = !keras3 && is_functional(entry.layer->class_name);
+      const auto calls = static_cast<int64_t>(entry.nodes.size());
       std::vector<int64_t> inside;
       std::vector<int64_t> outside;
       for (const TensorRef& ref : outputs) {
@@ -117,19 +119,11 @@ class Walker {
       }
       for (int64_t node : references_[name]) inside.push_back(node);
       if (!keras3) inside.insert(inside.end(), outside.begin(), outside.end());
-      entry.first_node = first_node(entry, inside, keras3);
-      entry.first_output_node = keras3 ? first_node(entry, outside, false) : entry.first_node;
+      entry.first_node = first_call_number(calls, counts_itself, inside);
+      entry.first_output_node =
+          keras3 ? first_call_number(calls, is_functional(entry.layer->class_name), outside)
+                 : entry.first_node;
     }
-  }
-
-  // 0 or 1: a reference beyond the calls in the list needs 1, one to node 0 needs 0; else the class decides.
-  static int64_t first_node(const Entry& entry, const std::vector<int64_t>& references, bool from_zero) {
-    const auto calls = static_cast<int64_t>(entry.nodes.size());
-    if (std::any_of(references.begin(), references.end(), [calls](int64_t node) { return node >= calls; }))
-      return 1;
-    const bool model = entry.layer->class_name == "Functional" || entry.layer->class_name == "Model";
-    const bool zero = std::find(references.begin(), references.end(), 0) != references.end();
-    return model && !zero && !from_zero && !references.empty() ? 1 : 0;
   }
 
   template <class Fn>

@@ -38,6 +38,14 @@ bool is_tensor_ref(const Json& json);
 // dicts by sorted key.
 std::vector<TensorRef> flatten_refs(const Json& structure);
 
+// Whether the class is a graph of layers: "Functional", "Model".
+bool is_functional(std::string_view class_name);
+// The number, 0 or 1, that references give a layer's first call: a nested model may count its own creation as 0.
+//   calls          how many calls the config lists
+//   counts_itself  the layer is a graph of layers, and its references are of the kind that may count so
+//   references     the numbers that refer to it; one beyond the calls needs 1, one to 0 needs 0
+int64_t first_call_number(int64_t calls, bool counts_itself, const std::vector<int64_t>& references);
+
 // Layers of a Sequential config: the config itself (Keras <= 2.2.2) or its member "layers".
 Json sequential_layers(const Json& config);
 

@@ -1,0 +1,75 @@
+// What Keras 3's save_model_to_hdf5 makes of a config, in the spelling that tf_keras reads too where there is one.
+// Source: keras/src/legacy/saving/legacy_h5_format.py and keras/src/models/functional.py (deserialize_node), 3.15.1
+#include "export/keras_config.h"
+
+namespace cornu::exporting {
+namespace {
+
+bool is_tensor(const Tree& tree) {
+  return tree.is_object() && tree.contains("class_name") && tree["class_name"] == "__keras_tensor__";
+}
+
+bool holds_tensor(const Tree& tree) {
+  if (is_tensor(tree)) return true;
+  if (!tree.is_structured()) return false;
+  for (const Tree& item : tree) {
+    if (holds_tensor(item)) return true;
+  }
+  return false;
+}
+
+// [[layer, node, tensor, kwargs], ...] where the call takes one tensor or a list of several and nothing else is a tensor;
+// the call itself otherwise.
+Tree list_call(const Tree& call) {
+  const Tree& args = call["args"];
+  const Tree& kwargs = call["kwargs"];
+  if (args.size() != 1 || holds_tensor(kwargs)) return call;
+  Tree tensors = Tree::array();
+  if (is_tensor(args[0])) {
+    tensors.push_back(args[0]);
+  } else if (args[0].is_array() && args[0].size() > 1) {
+    tensors = args[0];
+  }
+  if (tensors.empty()) return call;
+  Tree list = Tree::array();
+  for (const Tree& tensor : tensors) {
+    if (!is_tensor(tensor)) return call;
+    Tree item = tensor["config"]["keras_history"];
+    item.push_back(kwargs);
+    list.push_back(std::move(item));
+  }
+  return list;
+}
+
+Tree hdf5_layer(Tree layer) {
+  const bool of_keras = layer["module"] == "keras.layers" || layer["module"] == "keras" ||
+                        layer["module"] == "keras.src.models.functional";
+  if (of_keras) {
+    layer.erase("module");
+    layer.erase("registered_name");
+    layer.erase("build_config");
+  }
+  Tree& config = layer["config"];  // erasing from a tree moves its members
+  if (layer["class_name"] == "InputLayer" && config.contains("batch_shape")) {
+    config["batch_input_shape"] = config["batch_shape"];
+    config.erase("batch_shape");
+    config.erase("optional");
+  }
+  if (layer.contains("inbound_nodes")) {
+    for (Tree& call : layer["inbound_nodes"]) {
+      if (call.is_object()) call = list_call(Tree(call));
+    }
+  }
+  return of_keras && config.is_object() && config.contains("layers") ? hdf5_config(layer) : layer;
+}
+
+}  // namespace
+
+Tree hdf5_config(const Tree& todays) {
+  Tree model = todays;
+  for (const char* key : {"module", "registered_name", "build_config", "compile_config"}) model.erase(key);
+  for (Tree& layer : model["config"]["layers"]) layer = hdf5_layer(Tree(layer));
+  return model;
+}
+
+}  // namespace cornu::exporting

@@ -1,0 +1,116 @@
+"""Converts models with `cornu convert` and lets real Keras 3 (and tf_keras for .h5) answer for the results.
+
+  .venv-golden/bin/python tools/check_written.py --cornu .venv/bin/cornu FOLDER...  [--to keras h5] [--limit 1e-6] [--list]
+
+A FOLDER holds models beside their inputs: NAME.h5 or NAME.keras with NAME.npz, NAME.h5 with NAME.h5.io.npz, or sub-folders with
+origin.json and io.npz. Each result is compared with Cornu's own answers for the source: max|a - b| / max|b|. Prints one line for
+each model that is not right and the counts; exit status 1 if a result is wrong or Keras refuses one.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+import keras
+import numpy as np
+
+
+def models(folder: pathlib.Path):
+    """Pairs of a model's path and the path of its inputs, and the config of a weights-only file or None."""
+    for path in sorted(folder.iterdir()):
+        if path.is_dir() and (path / "origin.json").exists() and (path / "io.npz").exists():
+            name = json.loads((path / "origin.json").read_text())["files"][0]
+            name = name["file"] if isinstance(name, dict) else name
+            if (path / name).is_file() and (path / name).suffix in (".h5", ".hdf5", ".keras"):
+                others = [p for p in path.glob("*.json") if p.name != "origin.json"]
+                yield path / name, path / "io.npz", others[0] if others else None
+        elif path.suffix in (".h5", ".keras"):
+            for answers in (path.with_name(path.name + ".io.npz"), path.with_suffix(".npz")):
+                if answers.exists():
+                    yield path, answers, None
+                    break
+
+
+def inputs(path: pathlib.Path) -> list[np.ndarray]:
+    arrays = np.load(path)
+    count = sum(name.startswith("input_") and name[6:].isdigit() for name in arrays.files)
+    return [arrays[f"input_{i}"] for i in range(count)]
+
+
+def flat(answers) -> list[np.ndarray]:
+    if isinstance(answers, dict):
+        return [array for key in answers for array in flat(answers[key])]
+    if isinstance(answers, (list, tuple)):
+        return [array for item in answers for array in flat(item)]
+    return [np.asarray(answers)]
+
+
+def run(command: list[str]) -> str:
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else done.stderr.strip() or f"status {done.returncode}"
+
+
+def check(args, model, answers, config, target, loaders, scratch) -> dict[str, str]:
+    """What each reader made of one result: "ok", or what is wrong."""
+    extra = ["--config", str(config)] if config else []
+    refused = run([args.cornu, "convert", str(model), str(target), *extra])
+    if refused:
+        return {"convert": refused}
+    own = scratch / "own.npz"
+    if refused := run([args.cornu, "predict", str(model), str(answers), "-o", str(own), *extra]):
+        return {"predict": refused}
+    expected = np.load(own)
+    given = inputs(answers)
+    outcome = {}
+    for name, load in loaders.items():
+        try:
+            loaded = load(str(target), compile=False)
+            got = flat(loaded.predict(given[0] if len(given) == 1 else given, verbose=0, batch_size=len(given[0])))
+            worst = max(float(np.abs(a.astype("f8") - expected[f"output_{i}"]).max()
+                              / max(np.abs(expected[f"output_{i}"]).max(), 1e-6)) for i, a in enumerate(got))
+            outcome[name] = "ok" if worst <= args.limit else f"differs by {worst:.1e}"
+        except Exception as error:  # whatever the reader raises is its answer
+            outcome[name] = "refused: " + " ".join(str(error).split())[:300]
+    return outcome
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folders", nargs="+", type=pathlib.Path)
+    parser.add_argument("--cornu", required=True)
+    parser.add_argument("--to", nargs="+", default=["keras", "h5"])
+    parser.add_argument("--limit", type=float, default=1e-6)
+    parser.add_argument("--every", type=int, default=1, help="take each n-th model only")
+    args = parser.parse_args()
+    counts: collections.Counter[str] = collections.Counter()
+    failed = False
+    with tempfile.TemporaryDirectory() as name:
+        scratch = pathlib.Path(name)
+        cases = [case for folder in args.folders for case in models(folder)][:: args.every]
+        for model, answers, config in cases:
+            for to in args.to:
+                loaders = {"keras": keras.models.load_model}
+                if to == "h5":
+                    import tf_keras
+
+                    loaders["tf_keras"] = tf_keras.models.load_model
+                target = scratch / f"result.{to}"
+                target.unlink(missing_ok=True)
+                for reader, outcome in check(args, model, answers, config, target, loaders, scratch).items():
+                    counts[f"{to}, {reader}: {outcome.split(':')[0].split(' by')[0]}"] += 1
+                    if outcome != "ok":
+                        print(f"{model}: {to}, {reader}: {outcome}", flush=True)
+                    failed |= reader == "keras" and outcome != "ok"
+    for what, count in sorted(counts.items()):
+        print(f"{count:5} {what}")
+    return int(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
