@@ -40,6 +40,14 @@ cross_aarch64() {
     qemu-aarch64 -L build/aarch64-sysroot build/aarch64/cornu_tests --gtest_brief=1
 }
 
+# What `cornu convert` writes, read by real Keras 3 and tf_keras, and the table of Keras's arguments.
+written() {
+  local folders=(tests/golden/layers)
+  [ -d ../shared/models ] && folders+=(../shared/models)
+  .venv-golden/bin/python tools/keras_arguments.py --check &&
+    .venv-golden/bin/python tools/check_written.py --cornu .venv/bin/cornu "${folders[@]}"
+}
+
 check_thoroughly() {
   check "clang-tidy" tidy
   check "address sanitizer" sanitized asan
@@ -50,5 +58,6 @@ check_thoroughly() {
   else
     echo "keras.applications          left out: set CORNU_MAKE_APPLICATIONS=1 to install TensorFlow and make them"
   fi
+  [ -d .venv-golden ] && check "Keras reads what we write" written
   check "cross build for aarch64" cross_aarch64
 }
