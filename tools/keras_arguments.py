@@ -1,7 +1,7 @@
 """Writes src/export/keras3_arguments.inc: what the constructors of real Keras's classes take.
 
-  .venv-golden/bin/python tools/keras_arguments.py          writes the file
-  .venv-golden/bin/python tools/keras_arguments.py --check  fails if it is not what this Keras would give
+With --check it fails if the file is not what this Keras would give.
+Example: .venv-golden/bin/python tools/keras_arguments.py
 """
 
 import inspect
