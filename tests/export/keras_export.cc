@@ -12,12 +12,13 @@
 #include "formats/model_writer.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
+#include "support/test_data.h"
 
 namespace cornu::exporting {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kFolder = fs::path(CORNU_TEST_DATA) / "golden" / "layers";
+const fs::path kFolder = test::data_folder() / "golden" / "layers";
 
 std::vector<Array> inputs_of(const Model& model, const fs::path& answers) {
   std::vector<Array> inputs;
