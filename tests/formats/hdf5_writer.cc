@@ -9,6 +9,7 @@
 #include "formats/hdf5/attribute.h"
 #include "formats/hdf5/dataset.h"
 #include "formats/hdf5/file.h"
+#include "formats/hdf5/group.h"
 #include "formats/model_writer.h"
 #include "support/expect_error.h"
 #include "support/temporary_folder.h"
@@ -48,7 +49,8 @@ TEST(Hdf5Writer, every_type_comes_back_from_a_multiple_of_64) {
   NewFile file;
   for (const Tensor& tensor : tensors) file.dataset(file.root(), dtype_name(tensor.dtype), tensor);
   const std::vector<std::byte> bytes = bytes_of(file);
-  const hdf5::Group root = opened(bytes).root();
+  const hdf5::File opened_file = opened(bytes);
+  const hdf5::Group root = opened_file.root();
   for (const Tensor& tensor : tensors) {
     const Tensor back = dataset_at(root, dtype_name(tensor.dtype));
     EXPECT_EQ(back.dtype, tensor.dtype);
@@ -66,7 +68,8 @@ TEST(Hdf5Writer, scalars_and_arrays_without_elements_come_back) {
   file.dataset(file.root(), "one", one);
   file.dataset(file.root(), "none", none);
   const std::vector<std::byte> bytes = bytes_of(file);
-  const hdf5::Group root = opened(bytes).root();
+  const hdf5::File opened_file = opened(bytes);
+  const hdf5::Group root = opened_file.root();
   EXPECT_EQ(to_doubles(dataset_at(root, "one")), std::vector<double>{2.5});
   EXPECT_EQ(dataset_at(root, "none").shape, (Shape{4, 0}));
 }
@@ -80,7 +83,8 @@ TEST(Hdf5Writer, long_texts_and_long_lists_of_names_come_back) {
   file.root().set_texts("layer_names", names);
   file.root().set_texts("weight_names", {});
   const std::vector<std::byte> bytes = bytes_of(file);
-  const hdf5::Group root = opened(bytes).root();
+  const hdf5::File opened_file = opened(bytes);
+  const hdf5::Group root = opened_file.root();
   EXPECT_EQ(hdf5::find_attribute(root.object(), "model_config")->text(), text);
   const auto back = hdf5::find_texts(root.object(), "layer_names");
   ASSERT_TRUE(back);
