@@ -4,11 +4,13 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "cornu/custom.h"
 #include "cornu/error.h"
 #include "cornu/tensor.h"
 
@@ -29,6 +31,13 @@ struct LayerInfo {
   int64_t params = 0;                 // of the layer and all below it
   int depth = 0;                      // 0: a direct layer of the model
   std::vector<std::string> inputs;    // names of the layers that feed it, where the config tells
+  std::string attribute;   // of the layer above that holds it: "layers" (a list), "forward_layer", "cell"
+  bool trainable = true;   // as its own config says
+  bool operation = false;  // a function of keras.ops, which Keras does not count among a model's layers
+  std::vector<std::vector<int64_t>> input_shapes;  // of the first call's tensors
+  std::vector<std::vector<int64_t>> output_shapes;
+  size_t first_weight = 0;  // its weights, and those of all below it: a range of ModelInfo::weights
+  size_t weight_count = 0;
 };
 
 struct WeightInfo {
@@ -61,8 +70,13 @@ struct LoadOptions {
   int threads = 0;           // per session, 1..1024; 0: the cores this process may use
   bool fast_kernels = true;  // false: reference kernels only, for comparison
   std::vector<std::string>
-      disabled_passes;  // names of graph rewrites to leave out; "all" for every optional one
+      disabled_passes;           // names of graph rewrites to leave out; "all" for every optional one
+  CustomObjects custom_objects;  // for names that Cornu does not know; null: none
 };
+
+// Gives the memory of an output that predict() is about to compute: contiguous, row-major, of the size of its shape; it must
+// live until predict() returns. Called once per output, in order, on the calling thread.
+using AllocateOutput = std::function<std::byte*(size_t output, DType dtype, std::span<const int64_t> shape)>;
 
 class Session;
 
@@ -75,6 +89,13 @@ class Model {
   // Cost     grows with the number of tensors and layers, not with their size
   static Model load(const std::filesystem::path& path, const LoadOptions& options = {});
 
+  // A model of a Keras JSON config, without a file.
+  //   weights  in the order of info().weights; cast to the types that the layers need; kept, not copied. Empty: the model has no
+  //            weights yet and refuses to predict
+  // Throws   bad_config, bad_shape (a weight does not fit), unsupported
+  static Model from_config(const std::string& config, std::span<const Array> weights,
+                           const LoadOptions& options = {});
+
   // The model of a file image without a name, such as a memfd. Takes the descriptor over; the image lives as long as a
   // process has the model, however that process ends.
   static Model load_image(int descriptor, const LoadOptions& options = {});
@@ -82,25 +103,33 @@ class Model {
   // A short text (at most 400 bytes) that names this model to another process of the same machine and user: path and
   // identity of the file, options; weights are not in it. Good as long as the file is what it was. That of an image, or
   // of a path or config that is too long, is good as long as this process lives and has the model.
-  // Throws   io if the system has no memory for a long one
+  // Throws   io if the system has no memory for a long one; unsupported for a model of from_config()
   std::string handle() const;
   // The model of a handle, over the same pages of the same file.
   //   threads  per session, as in LoadOptions; -1: those of the handle
   // Throws   bad_file if the file is no longer what it was; not_found if it, or the process that holds it, is gone;
   //          bad_argument for a text that is no handle; what load() throws
-  static Model attach(const std::string& handle, int threads = -1);
+  static Model attach(const std::string& handle, int threads = -1, const CustomObjects& custom_objects = {});
 
   const ModelInfo& info() const;
   const std::vector<PortInfo>& inputs() const;
   const std::vector<PortInfo>& outputs() const;
+  // The Keras JSON config that the model was made of, as the file has it.
+  const std::string& config() const;
+  // The variables in the order of info().weights: views that keep the mapped file, or what was made of it, alive. May be
+  // misaligned.
+  const std::vector<Array>& weights() const;
 
   // Answers for the whole first axis of the inputs, in pieces of at most `batch_size` rows.
-  //   inputs      in the order of inputs(); cast to the declared types as Keras does
+  //   inputs      in the order of inputs(); cast to the declared types as Keras does; a last axis of size 1 may be missing or
+  //               one too many
   //   batch_size  rows of one pass, at least 1; a model with a fixed batch takes exactly that many
+  //   allocate    where the outputs go; null: fresh memory that the returned arrays own
   // Returns  one array per output, rows in the order of the input; empty inputs give empty outputs
   // Throws   bad_shape naming the input, the shape received and the shape that would do
   // Threads  safe; concurrent calls use sessions of their own
-  std::vector<Array> predict(std::span<const Array> inputs, int64_t batch_size = 32) const;
+  std::vector<Array> predict(std::span<const Array> inputs, int64_t batch_size = 32,
+                             const AllocateOutput& allocate = {}) const;
 
   // A new session: the arena and threads for one caller at a time.
   Session session(int threads = 0) const;

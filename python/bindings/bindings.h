@@ -1,26 +1,67 @@
-// Arrays and text across the border of the module.
+// Arrays, text and functions across the border of the module.
 #pragma once
 
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 
 #include <string>
+#include <vector>
 
 #include "cornu/model.h"
 
 namespace cornu::python {
 
-// Any NumPy array in C order and native byte order; python/cornu makes it so.
-using InputArray = nanobind::ndarray<nanobind::ro, nanobind::device::cpu, nanobind::c_contig>;
+// The C-contiguous buffers of Python objects, held until this is destroyed. Needs the GIL to be made and destroyed.
+class InputBuffers {
+ public:
+  InputBuffers() = default;
+  InputBuffers(const InputBuffers&) = delete;
+  InputBuffers& operator=(const InputBuffers&) = delete;
+  ~InputBuffers();
 
-// A view; keeps the NumPy array alive. Throws bad_shape for an element type that no model takes.
-Array to_array(const InputArray& array);
+  // Adds an object with a buffer, or a pair (list of bytes, shape) for strings. False, and no Python error, if it is not
+  // contiguous, not in native byte order or of no type that a model takes.
+  bool add(nanobind::handle object);
+  const std::vector<Array>& arrays() const { return arrays_; }
 
-// A NumPy array over the same bytes, which it keeps alive. bfloat16, unknown to NumPy, becomes float32.
-nanobind::object to_numpy(const Array& array);
+ private:
+  bool add_strings(nanobind::handle object);
+  std::vector<Py_buffer> views_;
+  std::vector<Array> arrays_;
+};
+
+// Makes NumPy arrays for the outputs of a call; used from a thread that does not hold the GIL.
+class OutputArrays {
+ public:
+  std::byte* allocate(DType dtype, std::span<const int64_t> shape);
+  // Needs the GIL. `answers`: what predict() returned, for outputs that are no plain bytes.
+  nanobind::list take(const std::vector<Array>& answers);
+
+ private:
+  std::vector<nanobind::object> arrays_;
+};
+
+// A new NumPy array of an element type; bfloat16 has 16-bit integers. Needs the GIL.
+nanobind::object new_array(DType dtype, std::span<const int64_t> shape);
+// Where a NumPy array's elements are; it must be contiguous. Needs the GIL.
+std::byte* data_of(nanobind::handle array, bool writable);
+
+// Bytes of a model as a read-only buffer that NumPy can view without a copy.
+void bind_buffer(nanobind::module_& module);
+nanobind::object make_buffer(const Array& array);
+// NumPy arrays over the bytes of answers, which they keep alive. bfloat16, unknown to NumPy, see new_array.
+nanobind::list to_numpy(const std::vector<Array>& answers);
+// What a Buffer object holds; null for other objects.
+const Array* buffer_array(nanobind::handle object);
+
+// The caller's layers and functions as C++ ones. `find`: a callable (name, config, layer) -> object or None, see
+// python/cornu/keras/_custom.py; None: no custom objects.
+CustomObjects custom_objects(const nanobind::object& find);
 
 // A Python string of text from a file; bytes that are not UTF-8 become U+FFFD.
 nanobind::object text(const std::string& bytes);
+// The sizes as a tuple, None for free ones; and back.
+nanobind::tuple shape_tuple(std::span<const int64_t> shape);
+std::vector<int64_t> shape_from(nanobind::handle sizes);
 
 // Adds the classes Pool and Reply.
 void bind_pool(nanobind::module_& module);

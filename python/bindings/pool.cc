@@ -3,13 +3,13 @@
 #include "cornu/pool.h"
 
 #include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
 #include <string>
 #include <vector>
 
+#include "base/fail.h"
 #include "base/thread_pool.h"
 #include "bindings.h"
 
@@ -29,16 +29,11 @@ std::chrono::nanoseconds duration(double seconds) {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::duration<double>(seconds));
 }
 
-std::vector<Array> arrays_of(const nb::list& inputs) {
-  std::vector<Array> arrays;
-  for (nb::handle input : inputs) arrays.push_back(to_array(nb::cast<InputArray>(input)));
-  return arrays;
-}
-
-nb::list list_of(const std::vector<Array>& answers) {
-  nb::list list;
-  for (const Array& answer : answers) list.append(to_numpy(answer));
-  return list;
+// Throws bad_shape for an input that is no array of a type that models take.
+void add_all(const nb::list& inputs, InputBuffers& buffers) {
+  for (nb::handle input : inputs) {
+    if (!buffers.add(input)) fail(ErrorCode::bad_shape, "x", "an input is no array that a model takes");
+  }
 }
 
 void make(Pool* self, const Model& model, int workers, int threads_per_worker, int max_pending,
@@ -52,27 +47,30 @@ void make(Pool* self, const Model& model, int workers, int threads_per_worker, i
 }
 
 nb::list predict(Pool& pool, const nb::list& inputs, int64_t batch_size, double timeout) {
-  const std::vector<Array> arrays = arrays_of(inputs);
+  InputBuffers buffers;
+  add_all(inputs, buffers);
   std::vector<Array> answers;
   {
     const nb::gil_scoped_release release;
-    answers = pool.predict(arrays, batch_size, duration(timeout));
+    answers = pool.predict(buffers.arrays(), batch_size, duration(timeout));
   }
-  return list_of(answers);
+  return to_numpy(answers);
 }
 
 Reply submit(Pool& pool, const nb::list& inputs, int64_t batch_size, double timeout) {
-  const std::vector<Array> arrays = arrays_of(inputs);
+  InputBuffers buffers;
+  add_all(inputs, buffers);
   const nb::gil_scoped_release release;
-  return pool.submit(arrays, {.batch_size = batch_size, .timeout = duration(timeout)});
+  return pool.submit(buffers.arrays(), {.batch_size = batch_size, .timeout = duration(timeout)});
 }
 
 nb::object try_submit(Pool& pool, const nb::list& inputs, int64_t batch_size, double timeout) {
-  const std::vector<Array> arrays = arrays_of(inputs);
+  InputBuffers buffers;
+  add_all(inputs, buffers);
   std::optional<Reply> reply;
   {
     const nb::gil_scoped_release release;
-    reply = pool.try_submit(arrays, {.batch_size = batch_size, .timeout = duration(timeout)});
+    reply = pool.try_submit(buffers.arrays(), {.batch_size = batch_size, .timeout = duration(timeout)});
   }
   return reply ? nb::cast(std::move(*reply)) : nb::none();
 }
@@ -83,13 +81,13 @@ nb::list get(Reply& reply) {
     const nb::gil_scoped_release release;
     answers = reply.get();
   }
-  return list_of(answers);
+  return to_numpy(answers);
 }
 
 }  // namespace
 
 void bind_pool(nb::module_& module) {
-  module.def("available_cores", available_cores);
+  module.def("available_cores", available_cores, "Cores that this process may use.");
   using Release = nb::call_guard<nb::gil_scoped_release>;
   nb::class_<Reply>(module, "Reply")
       .def("ready", &Reply::ready)

@@ -8,20 +8,23 @@ import sys
 import threading
 import weakref
 from collections import deque
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cornu import _cornu
-from cornu.errors import BadArgumentError
-from cornu.keras.models import DEFAULT_BATCH_SIZE, Inputs, Model, load_model
+from cornu.errors import BadArgumentError, UnsupportedError
+from cornu.keras._model import DEFAULT_BATCH_SIZE, Model
+from cornu.keras.models import load_model
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     import numpy as np
 
-    Answers = np.ndarray | list[np.ndarray]
+    Answers = np.ndarray | list[np.ndarray] | dict[str, Any]
+
+Inputs = Any  # what Model.predict() takes
 
 
 class Pool:
@@ -52,11 +55,13 @@ class Pool:
         max_pending: int | None = None,
     ) -> None:
         self._model = model if isinstance(model, Model) else load_model(model)
+        if self._model._custom is not None:
+            raise UnsupportedError("workers run no Python, so they cannot run the model's custom objects", self._model.name)
         count = _cornu.available_cores() if workers is None else workers
         threads = _zero_for_none(threads_per_worker, "threads_per_worker")
         pending = _zero_for_none(max_pending, "max_pending")
         self._native = _cornu.Pool(self._model._native, count, threads, pending, _program())
-        self._collector = _Collector(self._native)
+        self._collector = _Collector(self._native, self._model._packed)
         self._finalizer = weakref.finalize(self, _end, self._native, self._collector, os.getpid())
 
     @property
@@ -82,7 +87,7 @@ class Pool:
         """
         if batch_size is not None and batch_size < 1:
             raise BadArgumentError(f"expected at least 1, received {batch_size}", "batch_size")
-        return _plain(self._native.predict(self._model._arrays(x), batch_size or 0, _seconds(timeout)))
+        return self._model._packed(self._native.predict(self._model._arrays(x), batch_size or 0, _seconds(timeout)))
 
     def submit(self, x: Inputs, batch_size: int | None = None, timeout: float | None = None) -> Future[Answers]:
         """Hands one request to the next free worker and returns its future; waits while `max_pending` are unanswered.
@@ -132,7 +137,7 @@ class Pool:
             for _ in range(waiting):
                 number, reply = open_replies.popleft()
                 if reply.ready():
-                    yield number, _plain(reply.get())
+                    yield number, self._model._packed(reply.get())
                 else:
                     open_replies.append((number, reply))
             if len(open_replies) == waiting:
@@ -170,14 +175,15 @@ _MOST_AHEAD = 4096  # answers that imap() holds because an earlier one is missin
 class _Collector:
     """Completes the futures of a pool, in a thread that runs while there are any."""
 
-    def __init__(self, native: _cornu.Pool) -> None:
+    def __init__(self, native: _cornu.Pool, packed: Callable[[list[np.ndarray]], Answers]) -> None:
         self._native = native
+        self._packed = packed
         self._lock = threading.Lock()
         self._open: list[tuple[_cornu.Reply, Any]] = []
         self._thread: threading.Thread | None = None
 
     def add(self, reply: _cornu.Reply) -> Future[Answers]:
-        future = _future_class()(reply)
+        future = _future_class()(reply, self._packed)
         with self._lock:
             self._open.append((reply, future))
             if self._thread is None:
@@ -220,9 +226,10 @@ def _future_class() -> Any:
         class PoolFuture(Future):
             """A request that no worker has begun can be cancelled; one that runs cannot."""
 
-            def __init__(self, reply: _cornu.Reply) -> None:
+            def __init__(self, reply: _cornu.Reply, packed: Callable[[list[np.ndarray]], Answers]) -> None:
                 super().__init__()
                 self._reply = reply
+                self._packed = packed
                 self._cancel_lock = threading.Lock()
 
             def cancel(self) -> bool:
@@ -239,7 +246,7 @@ def _future_class() -> Any:
                     if self.cancelled():
                         return
                     try:
-                        answers = _plain(reply.get())
+                        answers = self._packed(reply.get())
                     except Exception as error:
                         self.set_exception(error)
                     else:
@@ -264,10 +271,6 @@ def _program() -> str:
     folders = [package.parent / "cornu.scripts", Path(sysconfig.get_path("scripts")), Path(sys.executable).parent]
     found = (folder / "cornu" for folder in folders if (folder / "cornu").is_file())
     return str(next(found, ""))
-
-
-def _plain(answers: list[np.ndarray]) -> Answers:
-    return answers[0] if len(answers) == 1 else answers
 
 
 def _seconds(timeout: float | None) -> float:

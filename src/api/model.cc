@@ -42,18 +42,31 @@ int64_t params_of(const layers::LayerInstance& layer) {
   return params;
 }
 
-void add_layers(const layers::LayerInstance& parent, const ir::Graph& graph, int depth,
-                const std::string& prefix, ModelInfo& info) {
+void add_layers(const layers::LayerInstance& parent, const import::KerasModel& model, int depth,
+                const std::string& prefix, ModelInfo& info, std::vector<Array>& weights) {
   for (const layers::WeightSlot& slot : parent.weights) {
-    const Tensor* tensor = graph.constant(slot.value);
+    const Tensor* tensor = model.graph.constant(slot.value);
     info.weights.push_back({prefix + slot.name, tensor == nullptr ? DType::float32 : tensor->dtype,
                             std::vector<int64_t>(slot.shape.begin(), slot.shape.end()),
                             slot.trainable && parent.trainable, tensor != nullptr && tensor->in_place});
+    weights.push_back(tensor == nullptr ? Array() : to_array(*tensor));
   }
   for (const auto& child : parent.children) {
-    info.layers.push_back(
-        {child->name, child->class_name, child->output_shape, params_of(*child), depth, child->inbound});
-    add_layers(*child, graph, depth + 1, prefix + child->name + "/", info);
+    const size_t index = info.layers.size();
+    const auto shapes = model.shapes.find(child.get());
+    LayerInfo layer{child->name, child->class_name, child->output_shape, params_of(*child),
+                    depth,       child->inbound};
+    layer.attribute = child->attribute;
+    layer.trainable = child->trainable;
+    layer.operation = &child->def == layers::find_layer("ops.*");
+    layer.first_weight = info.weights.size();
+    if (shapes != model.shapes.end()) {
+      layer.input_shapes = shapes->second.in;
+      layer.output_shapes = shapes->second.out;
+    }
+    info.layers.push_back(std::move(layer));
+    add_layers(*child, model, depth + 1, prefix + child->name + "/", info, weights);
+    info.layers[index].weight_count = info.weights.size() - info.layers[index].first_weight;
   }
 }
 
@@ -71,12 +84,31 @@ void check_shape(const PortInfo& wanted, const Array& array) {
   }
 }
 
+// Keras lets a last axis of size 1 be left out, or be one too many.
+std::vector<int64_t> adjusted_rank(std::vector<int64_t> shape, const std::vector<int64_t>& wanted) {
+  if (shape.size() == wanted.size() + 1 && shape.back() == 1) {
+    shape.pop_back();
+  } else if (shape.size() + 1 == wanted.size() && wanted.back() == 1) {
+    shape.push_back(1);
+  }
+  return shape;
+}
+
 Tensor rows(const Tensor& tensor, int64_t begin, int64_t count) {
   Tensor part = tensor;
   part.shape[0] = count;
   const int64_t row_bytes = tensor.shape.elements(1, tensor.shape.rank()) * dtype_size(tensor.dtype);
   part.data = tensor.data + begin * row_bytes;
   return part;
+}
+
+void check_threads(int threads) {
+  if (threads < 0 || threads > kMaxThreads)
+    fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
+}
+
+const CustomObjects* custom_objects_of(const LoadOptions& options) {
+  return options.custom_objects ? &options.custom_objects : nullptr;
 }
 
 }  // namespace
@@ -86,8 +118,12 @@ struct Model::Impl {
   std::shared_ptr<const runtime::Program> program;
   int threads = 1;
 
-  Identity identity;
+  Identity identity;               // of a model without a file: an empty path
   mutable LongHandle long_handle;  // guarded by fork_mutex()
+  std::string config;
+  std::vector<Array> weights;                                   // in the order of info.weights
+  std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the program refers to them
+  bool has_weights = true;                                      // false: a model of a config alone
 
   // Idle sessions, so that repeated predict() calls reuse their memory and threads. Guarded by fork_mutex().
   mutable std::vector<std::unique_ptr<runtime::Session>> idle;
@@ -109,6 +145,9 @@ struct Model::Impl {
     idle.push_back(std::move(session));
   }
 
+  // All but what depends on a file.
+  static std::shared_ptr<Impl> compile(import::KerasModel keras, const LoadOptions& options);
+
   // Inputs in the declared types; all with the same number of rows, which is returned.
   int64_t prepare(std::span<const Array> inputs, std::vector<Tensor>& tensors) const;
 };
@@ -118,57 +157,43 @@ int64_t Model::Impl::prepare(std::span<const Array> inputs, std::vector<Tensor>&
     fail(ErrorCode::bad_shape, info.name, "the model takes {} inputs, received {}", info.inputs.size(),
          inputs.size());
   }
+  if (!has_weights) {
+    fail(ErrorCode::bad_argument, info.name,
+         "the model was made of a config alone and has no weights yet; load or set its weights first");
+  }
   int64_t row_count = 1;
   for (size_t i = 0; i < inputs.size(); ++i) {
     const PortInfo& wanted = info.inputs[i];
-    check_shape(wanted, inputs[i]);
-    if ((inputs[i].dtype == DType::string) != (wanted.dtype == DType::string)) {
+    Array input = inputs[i];
+    input.shape = adjusted_rank(std::move(input.shape), wanted.shape);
+    check_shape(wanted, input);
+    if ((input.dtype == DType::string) != (wanted.dtype == DType::string)) {
       fail(ErrorCode::bad_shape, wanted.name, "the input holds {}, the model takes {}",
-           dtype_name(inputs[i].dtype), dtype_name(wanted.dtype));
+           dtype_name(input.dtype), dtype_name(wanted.dtype));
     }
-    const int64_t count = inputs[i].shape.empty() ? 1 : inputs[i].shape[0];
+    const int64_t count = input.shape.empty() ? 1 : input.shape[0];
     if (i == 0) row_count = count;
     if (count != row_count) {
       fail(ErrorCode::bad_shape, wanted.name,
            "the input has {} rows, '{}' has {}; all inputs need the same number", count, info.inputs[0].name,
            row_count);
     }
-    tensors.push_back(cast_tensor(to_tensor(inputs[i]), wanted.dtype));
+    tensors.push_back(cast_tensor(to_tensor(input), wanted.dtype));
   }
   return row_count;
 }
 
-namespace {
-
-std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
-  if (options.threads < 0 || options.threads > kMaxThreads) {
-    fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, options.threads);
-  }
-  const FileVersion version = FileVersion::of(path);
-  const formats::ModelFile file = formats::read_model_file(path);
-  import::KerasModel keras = import::import_keras(file, path.string(), options.config);
-  if (!(FileVersion::of(path) == version)) {
-    fail(ErrorCode::bad_file, path.string(),
-         "the file changes while it is being loaded; load it once its writer is done");
-  }
-  auto impl = std::make_shared<Model::Impl>();
-  impl->identity = {std::filesystem::absolute(path).string(),
-                    nullptr,
-                    options.config,
-                    options.threads,
-                    version,
-                    fingerprint(file)};
+std::shared_ptr<Model::Impl> Model::Impl::compile(import::KerasModel keras, const LoadOptions& options) {
+  auto impl = std::make_shared<Impl>();
   ModelInfo& info = impl->info;
-  info.path = path.string();
-  info.format = file.format;
   info.name = keras.name;
   info.class_name = keras.class_name;
   info.keras_version = keras.dialect.keras_version;
   info.backend = keras.dialect.backend;
-  info.file_bytes = file.file_bytes;
   info.weights_bytes = keras.weight_bytes.total;
   info.weights_in_place_bytes = keras.weight_bytes.in_place;
-  add_layers(*keras.root, keras.graph, 0, "", info);
+  add_layers(*keras.root, keras, 0, "", info, impl->weights);
+  impl->custom_calls = std::move(keras.custom_calls);
   passes::run_passes(keras.graph, options.disabled_passes);
   for (const auto& input : keras.graph.inputs())
     info.inputs.push_back(port(input.name, keras.graph.type(input.value)));
@@ -180,15 +205,36 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const 
   return impl;
 }
 
+namespace {
+
+std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
+  check_threads(options.threads);
+  const FileVersion version = FileVersion::of(path);
+  const formats::ModelFile file = formats::read_model_file(path);
+  import::KerasModel keras =
+      import::import_keras(file, path.string(), options.config, custom_objects_of(options));
+  if (!(FileVersion::of(path) == version)) {
+    fail(ErrorCode::bad_file, path.string(),
+         "the file changes while it is being loaded; load it once its writer is done");
+  }
+  auto impl = Model::Impl::compile(std::move(keras), options);
+  impl->identity = {std::filesystem::absolute(path).string(),
+                    nullptr,
+                    options.config,
+                    options.threads,
+                    version,
+                    fingerprint(file)};
+  impl->config = options.config.empty() ? file.config : options.config;
+  impl->info.path = path.string();
+  impl->info.format = file.format;
+  impl->info.file_bytes = file.file_bytes;
+  return impl;
+}
+
 }  // namespace
 
 Model Model::load(const std::filesystem::path& path, const LoadOptions& options) {
   return Model(load_impl(path, options));
-}
-
-std::string Model::handle() const {
-  const std::lock_guard lock(fork_mutex());
-  return impl_->identity.to_handle(impl_->long_handle);
 }
 
 Model Model::load_image(int descriptor, const LoadOptions& options) {
@@ -198,12 +244,33 @@ Model Model::load_image(int descriptor, const LoadOptions& options) {
   return Model(std::move(impl));
 }
 
-Model Model::attach(const std::string& handle, int threads) {
+Model Model::from_config(const std::string& config, std::span<const Array> weights,
+                         const LoadOptions& options) {
+  check_threads(options.threads);
+  std::vector<Tensor> tensors;
+  for (const Array& weight : weights) tensors.push_back(to_tensor(weight));
+  auto impl = Impl::compile(import::import_config(config, tensors, custom_objects_of(options)), options);
+  impl->config = config;
+  impl->has_weights = !weights.empty() || impl->weights.empty();
+  return Model(std::move(impl));
+}
+
+std::string Model::handle() const {
+  if (impl_->identity.path.empty()) {
+    fail(ErrorCode::unsupported, impl_->info.name,
+         "the model has no file that another process could open; save it and load it again");
+  }
+  const std::lock_guard lock(fork_mutex());
+  return impl_->identity.to_handle(impl_->long_handle);
+}
+
+Model Model::attach(const std::string& handle, int threads, const CustomObjects& custom_objects) {
   const Identity wanted = Identity::from_handle(handle);
   wanted.check_version();
   LoadOptions options;
   options.config = wanted.config;
   options.threads = threads < 0 ? wanted.threads : threads;
+  options.custom_objects = custom_objects;
   auto impl = load_impl(wanted.path, options);
   if (!(impl->identity.version == wanted.version) || impl->identity.fingerprint != wanted.fingerprint) {
     fail(ErrorCode::bad_file, wanted.path,
@@ -222,8 +289,15 @@ const std::vector<PortInfo>& Model::inputs() const {
 const std::vector<PortInfo>& Model::outputs() const {
   return impl_->info.outputs;
 }
+const std::string& Model::config() const {
+  return impl_->config;
+}
+const std::vector<Array>& Model::weights() const {
+  return impl_->weights;
+}
 
-std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_size) const {
+std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_size,
+                                  const AllocateOutput& allocate) const {
   if (batch_size < 1)
     fail(ErrorCode::bad_argument, "batch_size", "expected at least 1, received {}", batch_size);
   std::vector<Tensor> tensors;
@@ -243,8 +317,15 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
     for (size_t i = 0; i < plan->outputs.size(); ++i) {
       const TensorType& type = plan->outputs[i];
       const bool by_row = type.shape.rank() > 0 && type.shape[0] == count;
-      if (begin == 0)
-        results.push_back(new_tensor(type.dtype, by_row ? type.shape.with(0, row_count) : type.shape));
+      if (begin == 0) {
+        const Shape shape = by_row ? type.shape.with(0, row_count) : type.shape;
+        if (allocate) {
+          std::byte* data = allocate(i, type.dtype, shape.dims());
+          results.push_back({{type.dtype, shape, data, nullptr, false}, data});
+        } else {
+          results.push_back(new_tensor(type.dtype, shape));
+        }
+      }
       if (!by_row && row_count > batch_size) {
         fail(ErrorCode::bad_shape, impl_->info.outputs[i].name,
              "the output has shape {} for {} rows, so answers of several batches cannot be joined; use a "
@@ -291,8 +372,7 @@ struct Session::Impl {
 };
 
 Session Model::session(int threads) const {
-  if (threads < 0 || threads > kMaxThreads)
-    fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
+  check_threads(threads);
   const int count = threads == 0 ? impl_->threads : threads;
   return Session(std::make_unique<Session::Impl>(
       Session::Impl{*this, std::make_unique<runtime::Session>(impl_->program, count)}));

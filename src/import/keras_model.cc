@@ -45,7 +45,8 @@ std::string config_version(const Json& json) {
 }
 
 // The model of a config, its weights unbound.
-KerasModel build(const Json& json, layers::Dialect dialect) {
+KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects* custom_objects) {
+  layers::ImportScope scope(custom_objects);
   KerasModel model;
   model.dialect = std::move(dialect);
   model.root = layers::make_instance(json, nullptr, "");
@@ -63,6 +64,8 @@ KerasModel build(const Json& json, layers::Dialect dialect) {
   for (size_t i = 0; i < result.out.size(); ++i) {
     model.graph.add_output(i < names.size() ? names[i] : "output_" + std::to_string(i), result.out[i]);
   }
+  model.shapes = std::move(scope.shapes);
+  model.custom_calls = std::move(scope.calls);
   return model;
 }
 
@@ -89,7 +92,8 @@ void bind_slot(const Slot& slot, const Tensor& tensor, KerasModel& model) {
 
 }  // namespace
 
-KerasModel import_keras(const formats::ModelFile& file, const std::string& path, const std::string& config) {
+KerasModel import_keras(const formats::ModelFile& file, const std::string& path, const std::string& config,
+                        const CustomObjects* custom_objects) {
   const std::string& text = config.empty() ? file.config : config;
   if (text.empty()) {
     fail(ErrorCode::bad_config, path,
@@ -104,7 +108,7 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
   dialect.keras_major = keras_major(dialect.keras_version, !file.variables.empty(), json);
   KerasModel model;
   try {
-    model = build(json, std::move(dialect));
+    model = build(json, std::move(dialect), custom_objects);
   } catch (const Error& error) {
     throw error.within(path);
   }
@@ -112,13 +116,14 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
   return model;
 }
 
-KerasModel import_config(const std::string& config, std::span<const Tensor> weights) {
+KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
+                         const CustomObjects* custom_objects) {
   const Json json = parse_config(config, "config");
   layers::Dialect dialect;
   dialect.keras_version = config_version(json);
   if (json["backend"].is_string()) dialect.backend = json["backend"].string();
   dialect.keras_major = keras_major(dialect.keras_version, false, json);
-  KerasModel model = build(json, std::move(dialect));
+  KerasModel model = build(json, std::move(dialect), custom_objects);
   std::vector<Slot> slots;
   collect_slots(*model.root, slots);
   if (!weights.empty() && weights.size() != slots.size()) {

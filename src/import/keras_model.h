@@ -4,11 +4,12 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "formats/model_file.h"
 #include "ir/graph.h"
-#include "layers/layer.h"
+#include "layers/import_scope.h"
 #include "layers/model_config.h"
 
 namespace cornu::import {
@@ -27,13 +28,21 @@ struct KerasModel {
   std::unique_ptr<layers::LayerInstance> root;  // the layer tree
   std::vector<layers::ModelInput> inputs;
   WeightBytes weight_bytes;
+  std::unordered_map<const layers::LayerInstance*, layers::ImportScope::Shapes> shapes;
+  std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the graph refers to them
 };
 
 // Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the
 // file's weights. Throws bad_config (where: layer), unsupported, bad_shape, bad_file (a weight is missing, or
-// one too many).
+// one too many), and what `custom_objects` throw.
 KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
-                        const std::string& config = {});
+                        const std::string& config = {}, const CustomObjects* custom_objects = nullptr);
+
+// A model without a file: `config` with `weights` in the order of the layer tree, each layer's own first.
+//   weights  of the shapes that the layers need, in any number type; empty: all are zero
+// Throws     as import_keras; bad_shape (where: layer) for a count or shape that does not fit
+KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
+                         const CustomObjects* custom_objects = nullptr);
 
 // A model without a file: `config` with `weights` in the order of the layer tree, each layer's own first.
 //   weights  of the shapes that the layers need, in any number type; empty: all are zero

@@ -1,6 +1,7 @@
 // Activations by name: what "activation": "relu" in a layer's config means. See LayerCall::activate.
 // Source: keras/src/activations/activations.py, 3.15; hard_sigmoid of Keras 1 and 2: clip(0.2 x + 0.5, 0, 1).
 #include "layers/activations.h"
+#include "layers/import_scope.h"
 
 namespace cornu::layers {
 
@@ -107,12 +108,14 @@ Value LayerCall::activate(Value x, const Json& activation, std::string_view key)
   if (!activation.exists() || activation.is_null()) return x;
   if (activation.is_string()) {
     std::string_view name = activation.string();
+    const auto custom = ImportScope::find(name, {}, layer.name);
+    if (custom && custom->stands_for().empty()) return call_custom(g, *custom, x);
     if (const size_t mark = name.rfind('>'); mark != std::string_view::npos) name.remove_prefix(mark + 1);
     const Value y = activation_by_name(g, x, name, dialect);
     if (!y.valid())
-      config.fail_value(
-          key, activation,
-          "an activation of Keras (a custom function, or one of a later release, is unknown to Cornu)");
+      config.fail_value(key, activation,
+                        "an activation of Keras; for a custom function, or one of a later release, pass "
+                        "custom_objects={\"name\": function}");
     return y;
   }
   // A serialized function ({"class_name": "function", "config": "relu"}) or a layer used as an activation.

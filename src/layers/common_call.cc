@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "layers/layer.h"
+#include "layers/import_scope.h"
 #include "layers/operators.h"
 
 namespace cornu::layers {
@@ -138,17 +138,23 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
   if (name.empty())
     name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
-  const LayerDef* def = find_layer(is_operator(serialized, class_name) ? "ops.*" : class_name);
+  auto custom = ImportScope::find(class_json.string(), config.dump(), name);
+  const std::string stands_for = custom ? custom->stands_for() : class_name;
+  const bool operation = !custom && is_operator(serialized, class_name);
+  const LayerDef* def = find_layer(operation ? "ops.*" : stands_for.empty() ? "custom.*" : stands_for);
   if (def == nullptr) {
     throw Error(
         ErrorCode::unsupported,
-        fmt::format("the layer class {} is unknown to Cornu: a custom class, or a layer of a later release",
-                    class_json.dump()),
+        fmt::format(
+            "the layer class {0} is unknown to Cornu: a custom class, or a layer of a later release; pass "
+            "what replaces it as custom_objects={{{0}: ...}}",
+            class_json.dump()),
         outer.empty() ? name : outer + ": " + name);
   }
   auto instance = std::make_unique<LayerInstance>(*def, std::move(class_name), std::move(name), config);
   instance->parent = parent;
   instance->attribute = std::move(attribute);
+  if (custom && stands_for.empty()) ImportScope::current()->custom_layers[instance.get()] = std::move(custom);
   const Json trainable = config["trainable"];
   instance->trainable = !(trainable.is_bool() && !trainable.boolean());
   return instance;
@@ -182,6 +188,11 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
   } catch (const Error& error) {
     if (error.where().starts_with(layer.name)) throw;
     throw error.within(layer.name);
+  }
+  if (ImportScope* scope = ImportScope::current(); scope != nullptr && !scope->shapes.contains(&layer)) {
+    ImportScope::Shapes& shapes = scope->shapes[&layer];
+    for (Value value : call.in) shapes.in.emplace_back(g.shape(value).begin(), g.shape(value).end());
+    for (Value value : result.out) shapes.out.emplace_back(g.shape(value).begin(), g.shape(value).end());
   }
   if (layer.output_shape.empty() && !result.out.empty()) {
     const Shape& shape = g.shape(result.out[0]);

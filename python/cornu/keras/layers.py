@@ -1,0 +1,358 @@
+"""keras.layers: the layers of a loaded model, and the base class of custom layers.
+
+Every class that `cornu list layers` names is here, so that isinstance(layer, keras.layers.Conv2D) works.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from cornu import _cornu
+from cornu._arrays import read_only
+from cornu.errors import BadArgumentError, BadShapeError, UnsupportedError
+from cornu.keras import _graph
+from cornu.keras._tensor import KerasTensor, Shape
+from cornu.keras._variable import Variable
+
+MODELS = ("Functional", "Model", "Sequential")
+
+
+class Info(NamedTuple):
+    """What the native module tells about a layer; the layers below it follow in the list, one deeper."""
+
+    name: str
+    class_name: str
+    attribute: str  # of the layer above that holds it
+    depth: int
+    params: int
+    trainable: bool
+    operation: bool  # a function of keras.ops, which is not counted among the layers
+    input_shapes: list[Shape]
+    output_shapes: list[Shape]
+    inbound: list[str]
+    first_weight: int
+    weight_count: int
+
+
+class Layer:
+    """A layer of a loaded model; for custom layers the base class, as in Keras.
+
+    A custom layer defines `call`, and may define `build` (which makes weights with add_weight), `compute_output_shape` and
+    `get_config`. It computes on NumPy arrays.
+
+    Args:
+        name, trainable, dtype: as in Keras.
+    """
+
+    supports_masking = False
+    _owner: Any = None  # the model that a layer of a loaded model belongs to
+    _index = -1  # its place in the layer tree
+
+    def __init__(self, *, name: str | None = None, trainable: bool = True, dtype: Any = None, **kwargs: Any) -> None:
+        unknown = set(kwargs) - {"activity_regularizer", "autocast", "batch_input_shape", "input_shape", "batch_shape", "dynamic"}
+        if unknown:
+            raise BadArgumentError(f"{type(self).__name__} does not take {sorted(unknown)}", "kwargs")
+        self._name = name or _snake_case(type(self).__name__)
+        self._trainable = trainable
+        self._dtype = dtype if isinstance(dtype, str) else "float32"
+        self._variables: list[Variable] = []
+        self._values: list[np.ndarray] = []
+        self.built = False
+
+    # What custom layers define and use.
+
+    def build(self, input_shape: Any) -> None:
+        """Makes the weights."""
+
+    def call(self, inputs: Any, *args: Any, **kwargs: Any) -> Any:
+        """Computes the outputs of NumPy arrays."""
+        raise NotImplementedError(f"{type(self).__name__} has no call()")
+
+    def add_weight(
+        self,
+        shape: Any = None,
+        initializer: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        name: str | None = None,
+        **kwargs: Any,
+    ) -> Variable:
+        """A weight that the model's file fills: zero until then; other arguments are accepted as in Keras."""
+        del initializer, kwargs
+        index = len(self._values)
+        sizes = () if shape is None else (shape,) if isinstance(shape, int) else tuple(shape)
+        own_name = name or f"variable_{index}"
+        self._values.append(np.zeros(sizes, dtype or self._dtype))
+
+        def write(value: np.ndarray) -> None:
+            self._values[index] = value
+
+        path = f"{self._name}/{own_name}"
+        variable = Variable(
+            own_name, sizes, str(self._values[index].dtype), trainable, path, lambda: self._values[index], write
+        )
+        self._variables.append(variable)
+        return variable
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any]) -> Any:
+        """A layer of its config."""
+        return cls(**config)
+
+    # What layers of a loaded model tell.
+
+    @property
+    def name(self) -> str:
+        """The layer's name."""
+        return self._info.name if self._root is not None else self._name
+
+    @property
+    def trainable(self) -> bool:
+        """As the config says."""
+        return bool(self._root._trainables.get(self._index, self._info.trainable)) if self._root is not None else self._trainable
+
+    @trainable.setter
+    def trainable(self, value: bool) -> None:
+        """Accepted as in Keras: it moves weights between trainable_weights and non_trainable_weights."""
+        if self._root is None:
+            self._trainable = value
+            return
+        for layer in [self, *self._below()]:
+            self._root._trainables[layer._index] = value
+
+    @property
+    def dtype(self) -> str:
+        """The type of the weights."""
+        weights = self.weights
+        return weights[0].dtype if weights else "float32"
+
+    @property
+    def weights(self) -> list[Variable]:
+        """The weights, in Keras's order."""
+        if self._root is None:
+            return list(self._variables)
+        first, count = self._range
+        return [self._root._variable(i) for i in range(first, first + count)]
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The weights."""
+        return self.weights
+
+    @property
+    def trainable_weights(self) -> list[Variable]:
+        """The weights that training would change."""
+        return [weight for weight in self.weights if weight.trainable]
+
+    @property
+    def non_trainable_weights(self) -> list[Variable]:
+        """The other weights."""
+        return [weight for weight in self.weights if not weight.trainable]
+
+    trainable_variables = trainable_weights
+    non_trainable_variables = non_trainable_weights
+
+    def get_weights(self) -> list[np.ndarray]:
+        """The weights as read-only arrays: views of the model's file where their bytes are aligned there, else copies."""
+        return [weight.value for weight in self.weights]
+
+    def set_weights(self, weights: Sequence[Any]) -> None:
+        """Takes new weights, in the order and shapes of get_weights(). Raises BadShapeError."""
+        own = self.weights
+        if len(weights) != len(own):
+            raise BadShapeError(f"the layer has {len(own)} weights, received {len(weights)}", self.name)
+        arrays = [np.asarray(weight) for weight in weights]
+        for variable, array in zip(own, arrays, strict=True):
+            if array.shape != variable.shape:
+                raise BadShapeError(f"{variable.name} has shape {variable.shape}, received {array.shape}", self.name)
+        if self._root is not None:
+            self._root._replace(self._range[0], arrays)
+        else:
+            self._values[:] = arrays
+
+    def count_params(self) -> int:
+        """The number of weights."""
+        return sum(int(np.prod(weight.shape, dtype=np.int64)) for weight in self.weights)
+
+    def get_config(self) -> dict[str, Any]:
+        """The layer's config."""
+        if self._root is None:
+            return {"name": self._name, "trainable": self._trainable, "dtype": self._dtype}
+        config = self._json.get("config", {})
+        return dict(config) if isinstance(config, dict) else {"layers": config}
+
+    @property
+    def input_shape(self) -> Any:
+        """The shape that goes in, or a list of shapes."""
+        return _one_or_list(self._info.input_shapes)
+
+    @property
+    def output_shape(self) -> Any:
+        """The shape that comes out, or a list of shapes."""
+        return _one_or_list(self._info.output_shapes)
+
+    @property
+    def output(self) -> Any:
+        """The tensor that comes out of the layer's first call, or a list of tensors."""
+        graph = self._graph_of()
+        node = _graph.first_node(graph._functional(), self.name)
+        shapes = self._info.output_shapes
+        return _one_or_list([KerasTensor(self.name, s, "float32", graph, (self.name, node, i)) for i, s in enumerate(shapes)])
+
+    @property
+    def input(self) -> Any:
+        """The tensor that goes into the layer's first call, or a list of tensors."""
+        graph = self._graph_of()
+        nodes = self._functional_json(graph).get("inbound_nodes", [])
+        refs = _graph.refs_in(nodes[0]) if nodes else [(self.name, 0, 0)]
+        shapes = self._info.input_shapes
+        return _one_or_list(
+            [KerasTensor(ref[0], s, "float32", graph, ref) for ref, s in zip(refs, shapes, strict=False)]
+        )
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the layer alone gives for arrays; of a custom layer, call() after build()."""
+        if self._root is not None:
+            return self._alone()(args[0] if len(args) == 1 else list(args))
+        if not self.built:
+            self.build(_shape_of(args[0]))
+            self.built = True
+        return self.call(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        """Arguments of the config (`units`, `strides`), weights (`kernel`) and layers inside (`cell`), by their names."""
+        if name.startswith("_") or self._root is None:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        for weight in self.weights:
+            if weight.path == f"{self._prefix}{name}":
+                return weight
+        for child in self._children():
+            if child._info.attribute == name and name != "activation":
+                return child
+        config = self._json.get("config", {})
+        if isinstance(config, dict) and name in config:
+            value = config[name]
+            return tuple(value) if isinstance(value, list) else value
+        raise AttributeError(f"layer {self.name!r} ({self._info.class_name}) has no attribute {name!r}")
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} name={self.name}>"
+
+    # How views find their model's data.
+
+    @property
+    def _root(self) -> Any:
+        """The model that holds the weights; None for a custom layer by itself."""
+        return self._owner
+
+    @property
+    def _info(self) -> Info:
+        info: Info = self._root._infos[self._index]
+        return info
+
+    @property
+    def _range(self) -> tuple[int, int]:
+        return self._info.first_weight, self._info.weight_count
+
+    @property
+    def _json(self) -> dict[str, Any]:
+        json: dict[str, Any] = self._root._jsons[self._index]
+        return json
+
+    @property
+    def _prefix(self) -> str:
+        """The names of the layers from the root to this one, as the paths of weights begin."""
+        parts: list[str] = []
+        depth = self._info.depth + 1
+        for index in range(self._index, -1, -1):
+            info = self._root._infos[index]
+            if info.depth < depth:
+                parts.append(info.name)
+                depth = info.depth
+        return "".join(f"{part}/" for part in reversed(parts))
+
+    def _children(self) -> list[Any]:
+        """The layers directly inside."""
+        depth = self._info.depth if self._index >= 0 else -1
+        found = []
+        for index in range(self._index + 1, len(self._root._infos)):
+            info = self._root._infos[index]
+            if info.depth <= depth:
+                break
+            if info.depth == depth + 1:
+                found.append(self._root._view(index))
+        return found
+
+    def _below(self) -> list[Any]:
+        """All layers inside, at any depth."""
+        return [layer for child in self._children() for layer in [child, *child._below()]]
+
+    def _graph_of(self) -> Any:
+        """The model whose graph the layer is in."""
+        depth = self._info.depth
+        for index in range(self._index - 1, -1, -1):
+            if self._root._infos[index].depth < depth:
+                return self._root._view(index)
+        return self._root
+
+    def _functional_json(self, graph: Any) -> dict[str, Any]:
+        return next(item for item in _graph.layer_list(graph._functional()) if _graph.name_of(item) == self.name)
+
+    def _alone(self) -> Any:
+        """A model of this layer only, over the same weights."""
+        first, count = self._range
+        dtypes = ["float32"] * len(self._info.input_shapes)
+        if self._info.class_name == "Embedding":
+            dtypes = ["int32"]
+        inputs = [KerasTensor(f"input_{i}", s, d) for i, (s, d) in enumerate(zip(self._info.input_shapes, dtypes, strict=True))]
+        config = _graph.call_of_layer(self._json, inputs, len(self._info.output_shapes))
+        return self._root._part(config, list(range(first, first + count)))
+
+
+def weight_array(native: _cornu.Model, index: int) -> np.ndarray:
+    """A weight as a read-only array."""
+    return read_only(native.weight(index))
+
+
+_classes: dict[str, type[Layer]] = {}
+
+
+def layer_class(name: str) -> type[Layer]:
+    """The class of layers of a Keras class name."""
+    if name not in _classes:
+        body = {"__module__": __name__, "__doc__": f"Keras's layer {name}.", "__init__": _refuse}
+        _classes[name] = type(name, (Layer,), body)
+    return _classes[name]
+
+
+def _refuse(self: Layer, *args: Any, **kwargs: Any) -> None:
+    del args, kwargs
+    raise UnsupportedError("models come from files; building them layer by layer is not there yet", type(self).__name__)
+
+
+def __getattr__(name: str) -> type[Layer]:
+    if name in _cornu.layer_names():
+        return layer_class(name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_cornu.layer_names()})
+
+
+def _snake_case(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _one_or_list(items: list[Any]) -> Any:
+    return items[0] if len(items) == 1 else items
+
+
+def _shape_of(inputs: Any) -> Any:
+    if isinstance(inputs, (list, tuple)):
+        return [_shape_of(item) for item in inputs]
+    return tuple(np.shape(inputs))

@@ -1,0 +1,50 @@
+// ImportScope: what one import keeps beside the layer tree: the caller's custom objects, and shapes for inspection.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "cornu/custom.h"
+#include "layers/layer.h"
+
+namespace cornu::layers {
+
+// The scope of the import that runs on this thread; the innermost one, where a custom object imports a model itself.
+// make_instance and call_layer work with or without one.
+class ImportScope {
+ public:
+  // `custom_objects` must outlive the scope; null: none.
+  explicit ImportScope(const CustomObjects* custom_objects);
+  ~ImportScope();
+  ImportScope(const ImportScope&) = delete;
+  ImportScope& operator=(const ImportScope&) = delete;
+  static ImportScope* current();  // null outside of an import
+
+  // The caller's object of a name; null if there is none. `config`: JSON text, see CustomRequest.
+  static std::shared_ptr<CustomLayer> find(std::string_view name, const std::string& config,
+                                           const std::string& layer);
+
+  // Sizes of the tensors of a layer's first call.
+  struct Shapes {
+    std::vector<std::vector<int64_t>> in;
+    std::vector<std::vector<int64_t>> out;
+  };
+  std::unordered_map<const LayerInstance*, Shapes> shapes;
+  std::unordered_map<const LayerInstance*, std::shared_ptr<CustomLayer>> custom_layers;
+  // Every call in the graph: nodes hold the address only, so these must live as long as the graph.
+  std::vector<std::shared_ptr<const CustomCall>> calls;
+
+ private:
+  const CustomObjects* custom_objects_;
+  ImportScope* outer_;
+};
+
+// Runs the caller's layer or function on the arguments of a call, with the weights that it asks for.
+std::vector<Value> call_custom(LayerCall& call, CustomLayer& object);
+// The same for a function of one tensor.
+Value call_custom(GraphBuilder& g, CustomLayer& object, Value x);
+
+}  // namespace cornu::layers
