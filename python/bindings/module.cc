@@ -155,10 +155,10 @@ NB_MODULE(_cornu, module) {
   bind_buffer(module);
   nb::class_<Model>(module, "Model", "A compiled model; immutable.")
       .def("predict", predict, nb::arg("inputs"), nb::arg("batch_size"),
-           nb::sig("def predict(self, inputs: list[object], batch_size: int) -> list[NDArray]"),
+           nb::sig("def predict(self, inputs: list[object], batch_size: int) -> list[numpy.ndarray]"),
            "Answers for contiguous arrays in the order of `inputs`.")
       .def("call", call, nb::arg("x"), nb::arg("batch_size") = 0,
-           nb::sig("def call(self, x: object, batch_size: int = 0) -> NDArray | None"),
+           nb::sig("def call(self, x: object, batch_size: int = 0) -> numpy.ndarray | None"),
            "The one output for one plain array, all rows at once if `batch_size` is 0; None if predict() has "
            "to do it.")
       .def(
@@ -179,10 +179,7 @@ NB_MODULE(_cornu, module) {
           "outputs", [](const Model& model) { return port_list(model.outputs()); },
           nb::sig("def outputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]"),
           "Name, type and shape of each output.")
-      .def_prop_ro("layers", layer_list,
-                   nb::sig("def layers(self) -> list[tuple[str, str, str, int, int, bool, bool, "
-                           "list[tuple[int | None, ...]], "
-                           "list[tuple[int | None, ...]], list[str], int, int]]"),
+      .def_prop_ro("layers", layer_list, nb::sig("def layers(self) -> list[typing.Any]"),
                    "The layer tree, depth first: the fields of cornu.keras.layers.Info.")
       .def_prop_ro("weights", weight_list,
                    nb::sig("def weights(self) -> list[tuple[str, str, tuple[int, ...], bool]]"),
@@ -208,17 +205,20 @@ NB_MODULE(_cornu, module) {
       .def_prop_ro(
           "weights_in_place_bytes", [](const Model& model) { return model.info().weights_in_place_bytes; },
           "Of these, used where they lie in the file.");
-  module.def("load", load, nb::arg("path"), nb::arg("config"), nb::arg("threads"), nb::arg("custom").none(),
-             nb::sig("def load(path: str, config: str, threads: int, custom: Callable[[str, str, str], "
-                     "object] | None) -> Model"),
-             "Maps a model file; `config` for files that hold weights only, else empty.");
+  module.def(
+      "load", load, nb::arg("path"), nb::arg("config"), nb::arg("threads"), nb::arg("custom").none(),
+      nb::sig(
+          "def load(path: str, config: str, threads: int, custom: collections.abc.Callable[[str, str, str], "
+          "object] | None) -> Model"),
+      "Maps a model file; `config` for files that hold weights only, else empty.");
   module.def("attach", attach, nb::arg("handle"), nb::arg("custom").none(),
-             nb::sig("def attach(handle: str, custom: Callable[[str, str, str], object] | None) -> Model"),
+             nb::sig("def attach(handle: str, custom: collections.abc.Callable[[str, str, str], object] | "
+                     "None) -> Model"),
              "The model of a handle.");
   module.def("from_config", from_config, nb::arg("config"), nb::arg("weights"), nb::arg("threads"),
              nb::arg("custom").none(),
              nb::sig("def from_config(config: str, weights: list[object], threads: int, "
-                     "custom: Callable[[str, str, str], object] | None) -> Model"),
+                     "custom: collections.abc.Callable[[str, str, str], object] | None) -> Model"),
              "The model of a JSON config and weights in its order; [] for a model that has none yet.");
   module.def(
       "layer_names",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,13 @@ def is_array(value: Any) -> bool:
     return isinstance(value, (np.ndarray, memoryview, bytearray)) or any(
         hasattr(value, name) for name in ("__array__", "__dlpack__", "__array_interface__", "toarray")
     )
+
+
+def gives_batches(x: Any) -> bool:
+    """Whether `x` is a data set or generator of batches, not one input."""
+    if isinstance(x, (np.ndarray, list, tuple, Mapping, str, bytes)) or is_array(x):
+        return False
+    return hasattr(x, "__next__") or hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
 
 
 def as_numpy(value: Any, name: str) -> np.ndarray:

@@ -54,8 +54,13 @@ void add_layers(const layers::LayerInstance& parent, const import::KerasModel& m
   for (const auto& child : parent.children) {
     const size_t index = info.layers.size();
     const auto shapes = model.shapes.find(child.get());
-    LayerInfo layer{child->name, child->class_name, child->output_shape, params_of(*child),
-                    depth,       child->inbound};
+    LayerInfo layer;
+    layer.name = child->name;
+    layer.class_name = child->class_name;
+    layer.output_shape = child->output_shape;
+    layer.params = params_of(*child);
+    layer.depth = depth;
+    layer.inputs = child->inbound;
     layer.attribute = child->attribute;
     layer.trainable = child->trainable;
     layer.operation = &child->def == layers::find_layer("ops.*");

@@ -61,7 +61,7 @@ class Batches(keras.utils.PyDataset):
         self.size = size
 
     def __len__(self) -> int:
-        return -(-len(self.x) // self.size)
+        return (len(self.x) + self.size - 1) // self.size
 
     def __getitem__(self, index: int) -> tuple[np.ndarray, int]:
         return self.x[index * self.size : (index + 1) * self.size], index

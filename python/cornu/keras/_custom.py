@@ -14,24 +14,22 @@ from typing import Any
 import numpy as np
 
 from cornu.errors import BadArgumentError, BadShapeError
-from cornu.keras.layers import Layer
+from cornu.keras.layers import REGISTERED, Layer
 
 Type = tuple[str, tuple[int | None, ...]]  # element type and sizes, None for open ones
 TRIAL_SIZES = (2, 3)  # for open sizes: any two that differ, and are no 1, which broadcasts
 
-_registered: dict[str, Any] = {}
-
 
 def get_custom_objects() -> dict[str, Any]:
     """The custom objects that every load_model() knows; to be changed in place."""
-    return _registered
+    return REGISTERED
 
 
 def register_keras_serializable(package: str = "Custom", name: str | None = None) -> Callable[[Any], Any]:
     """A decorator: the class or function is a custom object of every load_model(), named "package>name"."""
 
     def register(thing: Any) -> Any:
-        _registered[f"{package}>{name or thing.__name__}"] = thing
+        REGISTERED[f"{package}>{name or thing.__name__}"] = thing
         return thing
 
     return register
@@ -45,13 +43,13 @@ class CustomObjectScope:
         self._before: dict[str, Any] = {}
 
     def __enter__(self) -> CustomObjectScope:
-        self._before = dict(_registered)
-        _registered.update(self._added)
+        self._before = dict(REGISTERED)
+        REGISTERED.update(self._added)
         return self
 
     def __exit__(self, *details: Any) -> None:
-        _registered.clear()
-        _registered.update(self._before)
+        REGISTERED.clear()
+        REGISTERED.update(self._before)
 
 
 class CustomFinder:
@@ -60,12 +58,6 @@ class CustomFinder:
     def __init__(self, objects: Mapping[str, Any]) -> None:
         self.objects = dict(objects)
         self._made: list[CustomLayer] = []
-
-    @classmethod
-    def of(cls, custom_objects: Mapping[str, Any] | None) -> CustomFinder | None:
-        """The finder of the given and the registered objects; None if there are none."""
-        objects = {**_registered, **(custom_objects or {})}
-        return cls(objects) if objects else None
 
     def __call__(self, name: str, config: str, layer: str) -> CustomLayer | None:
         thing = self.objects.get(name, self.objects.get(name.rsplit(">", 1)[-1]))

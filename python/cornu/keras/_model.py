@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import os
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from cornu import _cornu
-from cornu._arrays import Tensor, to_input
+from cornu._arrays import Tensor, gives_batches, to_input
 from cornu.errors import BadArgumentError, UnsupportedError
-from cornu.keras import _graph, _predict, _structure
-from cornu.keras._custom import CustomFinder
-from cornu.keras._summary import print_summary
+from cornu.keras import _graph, _structure
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
-from cornu.keras.layers import MODELS, Info, Layer, layer_class, weight_array
+from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, weight_array
+
+if TYPE_CHECKING:
+    from cornu.keras._custom import CustomFinder
 
 DEFAULT_BATCH_SIZE = 32  # Keras's
 
@@ -193,6 +193,8 @@ class Model(Layer):
 
     def to_json(self, **kwargs: Any) -> str:
         """The architecture as JSON text, for model_from_json; arguments are those of json.dumps."""
+        import json
+
         return json.dumps(self._versioned(), **kwargs)
 
     def summary(
@@ -214,6 +216,8 @@ class Model(Layer):
             show_trainable: a column that tells what training would change.
             layer_range: regular expressions of the first and the last layer shown.
         """
+        from cornu.keras._summary import print_summary
+
         print_summary(self, line_length, positions, print_fn, expand_nested, show_trainable, layer_range)
 
     # What a model computes.
@@ -245,9 +249,11 @@ class Model(Layer):
                 answer = self._native.call(x, size)
                 if answer is not None:
                     return answer
-            if not _predict.gives_batches(x):
+            if not gives_batches(x):
                 return self._packed(self._native.predict(self._arrays(x), size))
-        if _predict.gives_batches(x):
+        from cornu.keras import _predict
+
+        if gives_batches(x):
             if batch_size is not None:
                 raise BadArgumentError("the data comes in batches, so batch_size has no meaning; leave it out", "batch_size")
             count = _predict.count_of(x) if steps is None else steps
@@ -302,7 +308,7 @@ class Model(Layer):
             raise UnsupportedError("weights are loaded for all layers, as the file orders them", "load_weights")
         if self._owner is not None:
             raise UnsupportedError("load the weights of the whole model, not of one inside it", "load_weights")
-        native = _cornu.load(os.fsdecode(filepath), json.dumps(self._versioned()), _threads(), self._custom)
+        native = _cornu.load(os.fsdecode(filepath), self.to_json(), _threads(), self._custom)
         self._take(native)
         self._origin = None
         if self._custom is not None:
@@ -375,6 +381,8 @@ class Model(Layer):
         return "" if self._index < 0 else super()._prefix
 
     def _serialized(self) -> dict[str, Any]:
+        import json
+
         config: Any = self._native.config
         while isinstance(config, str):  # some files hold JSON text inside JSON text
             config = json.loads(config)
@@ -472,13 +480,15 @@ class Model(Layer):
         native = self._native
         weights: list[Any] = [native.weight(i) for i in range(len(self._weight_infos))]
         weights[first : first + len(arrays)] = [np.ascontiguousarray(array) for array in arrays]
-        self._take(_cornu.from_config(json.dumps(self._versioned()), weights, _threads(), self._custom))
+        self._take(_cornu.from_config(self.to_json(), weights, _threads(), self._custom))
         self._origin = None
         if self._custom is not None:
             self._custom.fill(self)
 
     def _part(self, config: dict[str, Any], indices: list[int]) -> Any:
         """A model of another config over some of this one's weights."""
+        import json
+
         native = self._native
         weights = [native.weight(i) for i in indices]
         versions = {key: value for key, value in (("keras_version", native.keras_version), ("backend", native.backend)) if value}
@@ -486,6 +496,15 @@ class Model(Layer):
         part = Model._of(_cornu.from_config(text, weights, _threads(), self._custom), self._custom)
         part._origin = (self, config, indices)
         return part
+
+
+def custom_finder(custom_objects: Mapping[str, Any] | None) -> CustomFinder | None:
+    """What finds the given and the registered custom objects for the native module; None if there are none."""
+    if not custom_objects and not REGISTERED:
+        return None
+    from cornu.keras._custom import CustomFinder
+
+    return CustomFinder({**REGISTERED, **(custom_objects or {})})
 
 
 _MODEL_CLASSES: dict[str, type[Model]] = {"Model": Model}
@@ -502,7 +521,9 @@ def from_serialized(
     serialized: dict[str, Any], custom_objects: Mapping[str, Any] | None = None, weights: Sequence[Any] = ()
 ) -> Any:
     """The model of a serialized config, with weights in its order, or without any."""
-    custom = CustomFinder.of(custom_objects)
+    import json
+
+    custom = custom_finder(custom_objects)
     arrays = [np.ascontiguousarray(weight) for weight in weights]
     return Model._of(_cornu.from_config(json.dumps(serialized), list(arrays), _threads(), custom), custom)
 

@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import numpy as np
 
-from cornu._arrays import as_numpy, is_array
+from cornu._arrays import as_numpy
 from cornu.errors import BadArgumentError
 from cornu.keras.callbacks import CallbackList
 
 VERBOSITIES = (0, 1, 2, "auto")
 MAX_PARTS = 3  # of a batch: x, y, sample weights
-
-
-def gives_batches(x: Any) -> bool:
-    """Whether `x` is a data set or generator of batches, not one input."""
-    if isinstance(x, (list, tuple, Mapping, str, bytes)) or is_array(x):
-        return False
-    return hasattr(x, "__next__") or hasattr(x, "__iter__") or (hasattr(x, "__getitem__") and hasattr(x, "__len__"))
 
 
 def count_of(x: Any) -> int | None:

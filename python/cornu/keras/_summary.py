@@ -49,7 +49,8 @@ def print_summary(
         for layer in _in_range(_listed(model), layer_range)
         for row in _layer_rows(model, layer, 0, connected, expand_nested, show_trainable)
     ]
-    lines = [f'Model: "{model.name}"', *_table(titles, rows, _fitted(_widths(ends, length), length), aligned), *_totals(model)]
+    widths = _fitted(_widths(ends, length)[: len(titles)], length)
+    lines = [f'Model: "{model.name}"', *_table(titles, rows, widths, aligned), *_totals(model)]
     text = "".join(f"{line}\n" for line in lines)
     if print_fn is None:
         sys.stdout.write(text)
@@ -136,13 +137,17 @@ def _widths(ends: Sequence[float], length: int) -> list[int]:
 
 
 def _fitted(widths: list[int], length: int) -> list[int]:
-    """The widths of the texts, once spaces and lines between them have their room: all columns give it, evenly."""
-    excess = sum(widths) + 3 * len(widths) + 1 - length
+    """The widths of the texts, once spaces and lines between them have their room.
+
+    What is too much all columns give, evenly; what is left over they get by their widths.
+    """
+    spare = length - sum(widths) - 3 * len(widths) - 1
     fitted = []
     for i, width in enumerate(widths):
-        step = round(max(excess, 0) / (len(widths) - i))
-        fitted.append(max(width - step, 1))
-        excess -= step
+        rest = sum(widths[i:]) + 2 * len(widths[i:])
+        step = math.ceil((width + 2) * spare / rest) if spare > 0 else -round(-spare / (len(widths) - i))
+        fitted.append(max(width + step, 1))
+        spare -= step
     return fitted
 
 

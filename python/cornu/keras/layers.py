@@ -5,7 +5,6 @@ Every class that `cornu list layers` names is here, so that isinstance(layer, ke
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -19,6 +18,7 @@ from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
 
 MODELS = ("Functional", "Model", "Sequential")
+REGISTERED: dict[str, Any] = {}  # the custom objects that every load_model() knows, by name
 
 
 class Info(NamedTuple):
@@ -345,6 +345,8 @@ def __dir__() -> list[str]:
 
 
 def _snake_case(name: str) -> str:
+    import re
+
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import weakref
 from collections.abc import Mapping
@@ -10,8 +9,7 @@ from typing import Any
 
 from cornu import _cornu
 from cornu.errors import BadConfigError
-from cornu.keras._custom import CustomFinder
-from cornu.keras._model import Model, _threads, from_serialized, model_class
+from cornu.keras._model import Model, _threads, custom_finder, from_serialized, model_class
 
 __all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_from_config", "model_from_json"]
 
@@ -41,7 +39,7 @@ def load_model(
     Notes: the time grows with the number of layers and weights, not with their size.
     """
     del compile, safe_mode
-    custom = CustomFinder.of(custom_objects)
+    custom = custom_finder(custom_objects)
     model: Model = Model._of(_cornu.load(os.fsdecode(filepath), "", _threads(), custom), custom)
     if custom is None:
         _attached[model._native.handle] = model
@@ -53,7 +51,7 @@ def attach(handle: str, custom_objects: Mapping[str, Any] | None = None) -> Mode
 
     Raises: BadFileError if the file was replaced or changed since; NotFoundError, IoError; BadArgumentError if it is no handle.
     """
-    custom = CustomFinder.of(custom_objects)
+    custom = custom_finder(custom_objects)
     model = _attached.get(handle) if custom is None else None
     if model is None:
         model = Model._of(_cornu.attach(handle, custom), custom)
@@ -67,6 +65,8 @@ def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None =
 
     Raises: BadConfigError, UnsupportedError.
     """
+    import json
+
     try:
         serialized = json.loads(json_string)
     except ValueError as error:

@@ -6,10 +6,9 @@ What NumPy has under the same name and meaning (`matmul`, `einsum`, `where`, `ex
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cornu.keras.activations import (
     elu,
@@ -28,6 +27,9 @@ from cornu.keras.activations import (
     softplus,
     softsign,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 __all__ = [
     "cast", "concatenate", "convert_to_numpy", "convert_to_tensor", "elu", "erf", "gelu", "hard_sigmoid", "hard_silu",

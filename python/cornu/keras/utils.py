@@ -7,12 +7,14 @@ import random
 import sys
 import time
 from collections import abc
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from cornu.errors import BadArgumentError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
 
 BOLD, GREEN, GREY, PLAIN = "\x1b[1m", "\x1b[32m", "\x1b[37m", "\x1b[0m"  # Keras's colours, whatever the terminal
 BAR = "━"
