@@ -1,38 +1,101 @@
-# The native module; made by python/bindings. Use cornu.keras instead.
-import numpy as np
+"""The native module of Cornu; use cornu.keras instead."""
 
-version: str
+from collections.abc import Callable
+from typing import Any
 
-def load(path: str, config: str, threads: int) -> Model: ...
-def attach(handle: str) -> Model: ...
-def available_cores() -> int: ...
+import numpy
+
+
+version: str = '0.1.0'
+
+class Buffer:
+    """Bytes of a model that NumPy can view; read-only."""
+
+    @property
+    def dtype(self) -> str:
+        """The element type."""
 
 class Model:
-    name: str
-    class_name: str
-    path: str
-    handle: str
-    inputs: list[tuple[str, str, tuple[int | None, ...]]]
-    outputs: list[tuple[str, str, tuple[int | None, ...]]]
-    layers: list[tuple[str, str, tuple[int | None, ...], int, int]]
-    weights: list[tuple[str, str, tuple[int, ...], bool]]
-    weights_bytes: int
-    weights_in_place_bytes: int
-    def predict(self, inputs: list[np.ndarray], batch_size: int) -> list[np.ndarray]: ...
+    """A compiled model; immutable."""
 
-class Reply:
-    def ready(self) -> bool: ...
-    def get(self) -> list[np.ndarray]: ...
-    def cancel(self) -> bool: ...
+    def predict(self, inputs: list[object], batch_size: int) -> list[numpy.ndarray]:
+        """Answers for contiguous arrays in the order of `inputs`."""
 
-class Pool:
-    threads_per_worker: int
-    workers: list[int]
-    def __init__(self, model: Model, workers: int, threads_per_worker: int, max_pending: int, program: str) -> None: ...
-    def predict(self, inputs: list[np.ndarray], batch_size: int, timeout: float) -> list[np.ndarray]: ...
-    def submit(self, inputs: list[np.ndarray], batch_size: int, timeout: float) -> Reply: ...
-    def try_submit(self, inputs: list[np.ndarray], batch_size: int, timeout: float) -> Reply | None: ...
-    def events(self) -> int: ...
-    def wait_for_event(self, seen: int, time: float) -> int: ...
-    def close(self) -> None: ...
-    def terminate(self) -> None: ...
+    def call(self, x: object, batch_size: int = 0) -> numpy.ndarray | None:
+        """
+        The one output for one plain array, all rows at once if `batch_size` is 0; None if predict() has to do it.
+        """
+
+    def weight(self, index: int) -> Buffer:
+        """The bytes of a weight, where they lie."""
+
+    @property
+    def handle(self) -> str:
+        """What names the model to another process."""
+
+    @property
+    def config(self) -> str:
+        """The JSON config as the file has it."""
+
+    @property
+    def inputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]:
+        """Name, type and shape of each input."""
+
+    @property
+    def outputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]:
+        """Name, type and shape of each output."""
+
+    @property
+    def layers(self) -> list[Any]:
+        """The layer tree, depth first: the fields of cornu.keras.layers.Info."""
+
+    @property
+    def weights(self) -> list[tuple[str, str, tuple[int, ...], bool]]:
+        """Name, type, shape and trainability of each weight."""
+
+    @property
+    def name(self) -> str:
+        """The name in the config."""
+
+    @property
+    def class_name(self) -> str:
+        """Functional, Sequential, ..."""
+
+    @property
+    def keras_version(self) -> str:
+        """Of the Keras that wrote the file, or empty."""
+
+    @property
+    def backend(self) -> str:
+        """Of the Keras that wrote the file, or empty."""
+
+    @property
+    def path(self) -> str:
+        """The file, or empty."""
+
+    @property
+    def weights_bytes(self) -> int:
+        """Bytes of all weights."""
+
+    @property
+    def weights_in_place_bytes(self) -> int:
+        """Of these, used where they lie in the file."""
+
+def load(path: str, config: str, threads: int, custom: Callable[[str, str, str], object] | None) -> Model:
+    """
+    Maps a model file; `config` for files that hold weights only, else empty.
+    """
+
+def attach(handle: str, custom: Callable[[str, str, str], object] | None) -> Model:
+    """The model of a handle."""
+
+def from_config(config: str, weights: list[object], threads: int, custom: Callable[[str, str, str], object] | None) -> Model:
+    """
+    The model of a JSON config and weights in its order; [] for a model that has none yet.
+    """
+
+def layer_names() -> list[str]:
+    """Class names of all layers that Cornu knows."""
+
+def available_cores() -> int:
+    """Cores that this process may use."""

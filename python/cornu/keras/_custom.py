@@ -93,7 +93,8 @@ class CustomLayer:
         self.layer = layer
         self._arguments: dict[str, Any] = {}
         if inspect.isclass(thing):
-            self.thing: Any = thing if _stands_for(thing) else thing.from_config(dict(config or {}))
+            make: Any = thing
+            self.thing: Any = thing if _stands_for(thing) else make.from_config(dict(config or {}))
         else:
             self.thing = thing
             self._arguments = config or {}
@@ -213,7 +214,7 @@ def _stands_for(thing: Any) -> str:
 def _accepted(function: Callable[..., Any], kwargs: dict[str, Any]) -> dict[str, Any]:
     """The arguments without `training` and `mask`, which Keras writes into configs, where the function does not take them."""
     try:
-        parameters = inspect.signature(function).parameters
+        parameters = dict(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # a function written in C
         parameters = {}
     if any(parameter.kind == parameter.VAR_KEYWORD for parameter in parameters.values()):

@@ -80,7 +80,7 @@ def call_of_layer(serialized: Json, inputs: list[KerasTensor], output_count: int
     name = name_of(serialized)
     layers = [input_layer(item.name, item.shape, item.dtype) for item in inputs]
     args = [tensor((item.name, 0, 0), list(item.shape), item.dtype) for item in inputs]
-    node = {"args": args if len(args) == 1 else [args], "kwargs": {}}
+    node: Json = {"args": args if len(args) == 1 else [args], "kwargs": {}}
     layers.append({**serialized, "name": name, "inbound_nodes": [node]})
     config = {
         "name": name,
@@ -146,7 +146,7 @@ def cut(graph: Json, inputs: list[KerasTensor], outputs: Any, output_refs: Json,
     config = {
         "name": name or graph["config"].get("name"),
         "layers": [*made, *kept_layers],
-        "input_layers": [[feeds[item._ref], 0, 0] for item in inputs],
+        "input_layers": [[feed, 0, 0] for feed in feeds.values()],
         "output_layers": _fed(output_refs, feeds),
     }
     versions = {key: graph[key] for key in ("keras_version", "backend") if key in graph}

@@ -54,10 +54,14 @@ class Model(Layer):
                 indices += range(first, first + count)
         self.__dict__.update(graph._root._part(config, indices).__dict__)
 
+    _custom: CustomFinder | None
+    _origin: tuple[Model, dict[str, Any], list[int]] | None  # of a part: the whole, its config and its weights
+    _native_model: _cornu.Model
+
     @classmethod
     def _of(cls, native: _cornu.Model, custom: CustomFinder | None = None) -> Any:
         """The model of a native one."""
-        model = object.__new__(model_class(native.class_name))
+        model: Any = object.__new__(model_class(native.class_name))
         model._custom = custom
         model._origin = None
         model._take(native)
@@ -67,7 +71,7 @@ class Model(Layer):
 
     def _take(self, native: _cornu.Model) -> None:
         """Makes `native` what computes; what the caller said of trainability stays if the layers do."""
-        self._native_model: _cornu.Model | None = native
+        self._native_model = native
         self._infos = [Info(*fields) for fields in native.layers]
         self._weight_infos = native.weights
         self._cache: dict[str, Any] = {}
@@ -85,8 +89,7 @@ class Model(Layer):
     def _native(self) -> _cornu.Model:
         """The compiled model; of a nested model compiled when it is first asked for."""
         if self._owner is None:
-            native: _cornu.Model = self._native_model
-            return native
+            return self._native_model
         root_native = self._root._native
         cached = self.__dict__.get("_nested")
         if cached is None or cached[0] is not root_native:
@@ -344,7 +347,8 @@ class Model(Layer):
     @property
     def _jsons(self) -> list[dict[str, Any]]:
         """The serialized form of each layer of the tree; the model's own is last."""
-        return self._cached("jsons", lambda: _tree_jsons(self._infos, self._serialized()))
+        jsons: list[dict[str, Any]] = self._cached("jsons", lambda: _tree_jsons(self._infos, self._serialized()))
+        return jsons
 
     @property
     def _views(self) -> list[Any]:
@@ -490,7 +494,7 @@ class Model(Layer):
         import json
 
         native = self._native
-        weights = [native.weight(i) for i in indices]
+        weights: list[object] = [native.weight(i) for i in indices]
         versions = {key: value for key, value in (("keras_version", native.keras_version), ("backend", native.backend)) if value}
         text = json.dumps({**versions, **config})
         part = Model._of(_cornu.from_config(text, weights, _threads(), self._custom), self._custom)

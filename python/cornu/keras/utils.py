@@ -148,7 +148,8 @@ def normalize(x: ArrayLike, axis: int = -1, order: int = 2) -> np.ndarray:
     array = np.asarray(x)
     norm = np.atleast_1d(np.linalg.norm(array, order, axis))
     norm[norm == 0] = 1
-    return array / np.expand_dims(norm, axis)
+    normalized: np.ndarray = array / np.expand_dims(norm, axis)
+    return normalized
 
 
 def load_img(
