@@ -44,11 +44,6 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
 KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
                          const CustomObjects* custom_objects = nullptr);
 
-// A model without a file: `config` with `weights` in the order of the layer tree, each layer's own first.
-//   weights  of the shapes that the layers need, in any number type; empty: all are zero
-// Throws     as import_keras; bad_shape (where: layer) for a count or shape that does not fit
-KerasModel import_config(const std::string& config, std::span<const Tensor> weights);
-
 // The serialized model of a Keras JSON config, without what may be wrapped around it. Throws bad_config.
 Json parse_config(const std::string& text, const std::string& where);
 
