@@ -41,7 +41,15 @@ Tree list_call(const Tree& call) {
   return list;
 }
 
-Tree hdf5_layer(Tree layer) {
+// Keras 3 counts the calls of nested models otherwise than Keras 2 did, which shows in the list's spelling only.
+bool has_nested_model(const Tree& layers) {
+  for (const Tree& layer : layers) {
+    if (layer["class_name"] == "Functional") return true;
+  }
+  return false;
+}
+
+Tree hdf5_layer(Tree layer, bool lists) {
   const bool of_keras = layer["module"] == "keras.layers" || layer["module"] == "keras" ||
                         layer["module"] == "keras.src.models.functional";
   if (of_keras) {
@@ -55,7 +63,7 @@ Tree hdf5_layer(Tree layer) {
     config.erase("batch_shape");
     config.erase("optional");
   }
-  if (layer.contains("inbound_nodes")) {
+  if (lists && layer.contains("inbound_nodes")) {
     for (Tree& call : layer["inbound_nodes"]) {
       if (call.is_object()) call = list_call(Tree(call));
     }
@@ -68,7 +76,9 @@ Tree hdf5_layer(Tree layer) {
 Tree hdf5_config(const Tree& todays) {
   Tree model = todays;
   for (const char* key : {"module", "registered_name", "build_config", "compile_config"}) model.erase(key);
-  for (Tree& layer : model["config"]["layers"]) layer = hdf5_layer(Tree(layer));
+  Tree& layers = model["config"]["layers"];
+  const bool lists = !has_nested_model(layers);
+  for (Tree& layer : layers) layer = hdf5_layer(Tree(layer), lists);
   return model;
 }
 

@@ -1,5 +1,8 @@
 #include "export/keras_export.h"
 
+#include <map>
+#include <string_view>
+
 #include "base/fail.h"
 #include "export/keras_config.h"
 
@@ -19,6 +22,14 @@ void collect(const LayerInstance& layer, const import::KerasModel& model, std::v
   for (const auto& child : layer.children) collect(*child, model, out);
 }
 
+// How often each op occurs, without those that rewriting a hard_sigmoid changes.
+std::map<std::string_view, int> op_counts(const ir::Graph& graph) {
+  std::map<std::string_view, int> counts;
+  for (const ir::Node& node : graph.nodes()) ++counts[node.op->name];
+  for (const char* op : {"add", "mul", "clip", "relu", "hard_sigmoid", "cast", "identity"}) counts.erase(op);
+  return counts;
+}
+
 // A config that Keras 3 wrote into a .keras file can stay as it is.
 bool is_todays(const import::KerasModel& model, const Json& config) {
   return model.dialect.keras_major >= 3 && config["module"].is_string();
@@ -35,6 +46,12 @@ formats::ModelFile keras_file(const import::KerasModel& model, const std::string
   collect(*model.root, model, weights);
   const std::string text = keep ? config : to_text(todays);
   const import::KerasModel rewritten = import::import_config(text, weights);
+  if (op_counts(model.graph) != op_counts(rewritten.graph)) {
+    fail(ErrorCode::unsupported, model.name,
+         "Keras 3 treats masks or shapes of this model in another way than the Keras that wrote it, so its "
+         "file would "
+         "answer otherwise");
+  }
   formats::ModelFile file;
   file.keras_version = kKerasVersion;
   file.backend = "tensorflow";

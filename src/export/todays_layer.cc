@@ -119,7 +119,7 @@ class Rewriter {
   }
 
  private:
-  bool is_today() const { return serialized_["module"].is_string(); }
+  bool is_today() const { return dialect_.keras_major >= 3 && serialized_["module"].is_string(); }
 
   [[noreturn]] void refuse() const {
     fail(ErrorCode::unsupported, layer_name(serialized_),

@@ -32,13 +32,15 @@ int keep_open(voidpf, voidpf) {
 
 // An extra field that makes the content start at a multiple of kAlignment.
 struct Padding {
-  std::array<unsigned char, kAlignment + kPaddingHead> bytes{};
+  std::array<unsigned char, 3 * kAlignment> bytes{};
   size_t size = 0;
 
   explicit Padding(size_t content_at) {
-    size = kAlignment - content_at % kAlignment;
-    if (size == kAlignment) size = 0;
+    size = (kAlignment - content_at % kAlignment) % kAlignment;
     if (size > 0 && size < kPaddingHead) size += kAlignment;
+    // HDF5 files may start at 512, 1024, 2048, ... of another file: one inside a zip must not, or the zip reads as HDF5.
+    const size_t at = content_at + size;
+    if (at >= 512 && (at & (at - 1)) == 0) size += kAlignment;
     if (size == 0) return;
     const auto put = [this](size_t at, size_t value) {
       bytes[at] = static_cast<unsigned char>(value);

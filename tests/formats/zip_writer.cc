@@ -41,6 +41,24 @@ TEST(ZipWriter, every_content_starts_at_a_multiple_of_64_and_is_read_in_place) {
   }
 }
 
+TEST(ZipWriter, no_content_starts_where_an_hdf5_file_in_a_file_would) {
+  const test::TemporaryFolder folder;
+  for (const size_t before : {300, 800, 900, 1900}) {
+    OutputFile file(folder.path() / "a.zip");
+    ZipWriter zip(file.stream(), "a.zip");
+    zip.begin("x", false);
+    zip.write(as_bytes(std::string(before, 'x')));
+    zip.begin("model.weights.h5", false);
+    zip.write(as_bytes("\x89HDF\r\n\x1a\n"));
+    zip.finish();
+    file.commit();
+    const std::string bytes = test::read_bytes(folder.path() / "a.zip");
+    const size_t at = bytes.find("\x89HDF");
+    EXPECT_EQ(at % 64, 0U);
+    for (const size_t forbidden : {512, 1024, 2048}) EXPECT_NE(at, forbidden);
+  }
+}
+
 TEST(ZipWriter, equal_contents_give_equal_archives) {
   const test::TemporaryFolder folder;
   std::string made[2];

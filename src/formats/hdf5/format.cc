@@ -1,5 +1,7 @@
 // The HDF5 format: full models and weights that Keras saved as .h5, .hdf5 or .weights.h5.
 // Source: docs/formats/hdf5.md
+#include <cstring>
+
 #include "base/fail.h"
 #include "formats/hdf5/keras_weights.h"
 
@@ -9,8 +11,13 @@ extern const FormatDef format_hdf5;
 
 namespace {
 
+// A zip may hold an HDF5 file just where a user block would end.
+bool is_zip(std::span<const std::byte> head) {
+  return head.size() >= 4 && std::memcmp(head.data(), "PK\3\4", 4) == 0;
+}
+
 bool matches(const std::filesystem::path&, bool is_folder, std::span<const std::byte> head) {
-  return !is_folder && hdf5::has_signature(head);
+  return !is_folder && hdf5::has_signature(head) && !is_zip(head);
 }
 
 ModelFile read(const std::filesystem::path& path) {
