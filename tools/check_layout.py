@@ -12,11 +12,14 @@ import subprocess
 import sys
 
 FOLDERS = (
-    "base", "tensor", "formats", "ir", "ops", "layers", "passes", "kernels", "import", "runtime", "export", "serve", "cli",
+    "base", "tensor", "formats", "ir", "ops", "dynamic", "tensorflow", "layers", "passes", "kernels", "import", "runtime", "export",
+    "serve", "cli",
 )  # fmt: skip
 # Folders whose files are units by themselves, without headers, and the tests that each may have.
 UNIT_TESTS = {
     "ops": (".cc",),
+    "dynamic": (".cc",),
+    "tensorflow": (".py", ".cc"),
     "layers": (".py", "s.py", "_model.py", "_keras2.py", ".cc"),
     "passes": (".txt", ".cc"),
     "cli": (".txt", ".py"),

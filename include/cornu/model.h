@@ -21,6 +21,7 @@ struct PortInfo {
   std::string name;
   DType dtype = DType::float32;
   std::vector<int64_t> shape;
+  bool any_rank = false;  // not even the number of axes is known: `shape` is empty and means nothing
 };
 
 // One layer of a model's tree, for inspection.
@@ -48,6 +49,14 @@ struct WeightInfo {
   bool in_place = false;  // used where it lies in the mapped file
 };
 
+// A function of a SavedModel that callers may use.
+struct SignatureInfo {
+  std::string name;               // "serving_default"
+  std::string method;             // "tensorflow/serving/predict"
+  std::vector<PortInfo> inputs;   // sorted by name
+  std::vector<PortInfo> outputs;  // sorted by name
+};
+
 // What `cornu inspect` prints.
 struct ModelInfo {
   std::string path;
@@ -63,6 +72,13 @@ struct ModelInfo {
   int64_t file_bytes = 0;
   int64_t weights_bytes = 0;
   int64_t weights_in_place_bytes = 0;
+  // Of a SavedModel:
+  std::string signature;                  // the one that this model runs
+  std::vector<SignatureInfo> signatures;  // all, sorted by name
+  std::vector<std::string> tags;
+  std::string tensorflow_version;
+  bool by_rows =
+      true;  // predict may divide the first axis of the inputs into batches; false for TensorFlow graphs
 };
 
 struct LoadOptions {
@@ -72,6 +88,15 @@ struct LoadOptions {
   std::vector<std::string>
       disabled_passes;           // names of graph rewrites to leave out; "all" for every optional one
   CustomObjects custom_objects;  // for names that Cornu does not know; null: none
+  // For TensorFlow graphs:
+  std::string signature;          // of a SavedModel; empty: serving_default, or the only one
+  std::vector<std::string> tags;  // of the SavedModel's graph to take; empty: "serve", or the only graph
+  std::vector<std::string>
+      outputs;  // of a graph without signatures, by tensor name; empty: all that no node uses
+  std::vector<std::string>
+      feeds;  // tensors that may be fed in place of what computes them; unknown ones are ignored
+  int64_t max_iterations = int64_t{1} << 31;  // of one loop
+  double max_seconds = 0;                     // of one run of a graph with loops; 0: any
 };
 
 // Gives the memory of an output that predict() is about to compute: contiguous, row-major, of the size of its shape; it must
@@ -130,6 +155,10 @@ class Model {
   // Threads  safe; concurrent calls use sessions of their own
   std::vector<Array> predict(std::span<const Array> inputs, int64_t batch_size = 32,
                              const AllocateOutput& allocate = {}) const;
+
+  // Another function of the same SavedModel: what one changes of the model's variables, the other sees.
+  // Throws   bad_argument if there is none of this name (the message lists them), what load() throws
+  Model signature(const std::string& name) const;
 
   // A new session: the arena and threads for one caller at a time.
   Session session(int threads = 0) const;

@@ -65,5 +65,7 @@ std::vector<int64_t> shape_from(nanobind::handle sizes);
 
 // Adds the classes Pool and Reply.
 void bind_pool(nanobind::module_& module);
+// Adds what cornu.saved_model uses.
+void bind_saved_model(nanobind::module_& module);
 
 }  // namespace cornu::python

@@ -228,6 +228,7 @@ NB_MODULE(_cornu, module) {
         return names;
       },
       "Class names of all layers that Cornu knows.");
+  bind_saved_model(module);
   bind_pool(module);
 }
 

@@ -10,11 +10,11 @@ Example:
 import importlib
 from typing import Any
 
-from cornu import config, errors, keras
+from cornu import config, errors, keras, saved_model
 from cornu._cornu import version as __version__
 from cornu.pool import Pool
 
-__all__ = ["Pool", "__version__", "config", "errors", "keras"]
+__all__ = ["Pool", "__version__", "config", "errors", "keras", "saved_model"]
 
 _LATER = ("nn",)
 

@@ -12,6 +12,7 @@
 #include "base/thread_pool.h"
 #include "formats/model_file.h"
 #include "import/keras_model.h"
+#include "import/saved_model.h"
 #include "ir/graph.h"
 #include "kernels/table.h"
 #include "passes/pass.h"
@@ -32,7 +33,28 @@ Tensor to_tensor(const Array& array) {
 }
 
 PortInfo port(const std::string& name, const TensorType& type) {
-  return {name, type.dtype, std::vector<int64_t>(type.shape.begin(), type.shape.end())};
+  return {name, type.dtype, std::vector<int64_t>(type.shape.begin(), type.shape.end()), false};
+}
+
+PortInfo port(const import::TensorflowPort& from) {
+  const Shape shape = from.shape.value_or(Shape{});
+  return {from.name, from.dtype, std::vector<int64_t>(shape.begin(), shape.end()), !from.shape.has_value()};
+}
+
+std::vector<PortInfo> ports(const std::vector<tensorflow::TensorInfo>& infos) {
+  std::vector<PortInfo> all;
+  for (const tensorflow::TensorInfo& info : infos)
+    all.push_back(port(import::TensorflowPort{info.name, info.dtype, info.shape}));
+  return all;
+}
+
+void describe(const tensorflow::MetaGraph& graph, ModelInfo& info) {
+  info.class_name = "SavedModel";
+  info.tags = graph.tags;
+  info.tensorflow_version = graph.tensorflow_version;
+  for (const tensorflow::Signature& signature : graph.signatures)
+    info.signatures.push_back(
+        {signature.name, signature.method, ports(signature.inputs), ports(signature.outputs)});
 }
 
 int64_t params_of(const layers::LayerInstance& layer) {
@@ -77,10 +99,11 @@ void add_layers(const layers::LayerInstance& parent, const import::KerasModel& m
 
 // Row counts are checked here, so that a message names the input; every other size is checked by the plan as
 // well.
-void check_shape(const PortInfo& wanted, const Array& array) {
+void check_shape(const PortInfo& wanted, const Array& array, bool by_rows) {
+  if (wanted.any_rank) return;
   bool fits = wanted.shape.size() == array.shape.size();
   for (size_t axis = 0; fits && axis < wanted.shape.size(); ++axis) {
-    fits = (axis == 0 || wanted.shape[axis] < 0 || wanted.shape[axis] == array.shape[axis]) &&
+    fits = ((axis == 0 && by_rows) || wanted.shape[axis] < 0 || wanted.shape[axis] == array.shape[axis]) &&
            array.shape[axis] >= 0;
   }
   if (!fits) {
@@ -107,6 +130,15 @@ Tensor rows(const Tensor& tensor, int64_t begin, int64_t count) {
   return part;
 }
 
+// An answer in the caller's memory, if there is any for it.
+Array placed(const Tensor& tensor, size_t output, const AllocateOutput& allocate) {
+  Array array = to_array(tensor);
+  if (!allocate || array.dtype == DType::string) return array;
+  std::byte* memory = allocate(output, array.dtype, array.shape);
+  if (array.size_bytes() > 0) std::memcpy(memory, array.data, static_cast<size_t>(array.size_bytes()));
+  return {array.dtype, array.shape, memory, nullptr};
+}
+
 void check_threads(int threads) {
   if (threads < 0 || threads > kMaxThreads)
     fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
@@ -130,6 +162,11 @@ struct Model::Impl {
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the program refers to them
   bool has_weights = true;                                      // false: a model of a config alone
 
+  // Of a SavedModel, for its other signatures. Guarded by `saved_mutex`.
+  std::shared_ptr<import::SavedModel> saved;
+  std::shared_ptr<std::mutex> saved_mutex;
+  LoadOptions options;
+
   // Idle sessions, so that repeated predict() calls reuse their memory and threads. Guarded by fork_mutex().
   mutable std::vector<std::unique_ptr<runtime::Session>> idle;
 
@@ -152,6 +189,11 @@ struct Model::Impl {
 
   // All but what depends on a file.
   static std::shared_ptr<Impl> compile(import::KerasModel keras, const LoadOptions& options);
+  // The same of a TensorFlow graph.
+  static std::shared_ptr<Impl> compile(const formats::ModelFile& file, const std::string& path,
+                                       const LoadOptions& options);
+  void use(import::TensorflowModel model);
+  void use_signature(const std::string& name);
 
   // Inputs in the declared types; all with the same number of rows, which is returned.
   int64_t prepare(std::span<const Array> inputs, std::vector<Tensor>& tensors) const;
@@ -170,15 +212,15 @@ int64_t Model::Impl::prepare(std::span<const Array> inputs, std::vector<Tensor>&
   for (size_t i = 0; i < inputs.size(); ++i) {
     const PortInfo& wanted = info.inputs[i];
     Array input = inputs[i];
-    input.shape = adjusted_rank(std::move(input.shape), wanted.shape);
-    check_shape(wanted, input);
+    if (info.by_rows) input.shape = adjusted_rank(std::move(input.shape), wanted.shape);
+    check_shape(wanted, input, info.by_rows);
     if ((input.dtype == DType::string) != (wanted.dtype == DType::string)) {
       fail(ErrorCode::bad_shape, wanted.name, "the input holds {}, the model takes {}",
            dtype_name(input.dtype), dtype_name(wanted.dtype));
     }
     const int64_t count = input.shape.empty() ? 1 : input.shape[0];
     if (i == 0) row_count = count;
-    if (count != row_count) {
+    if (count != row_count && info.by_rows) {
       fail(ErrorCode::bad_shape, wanted.name,
            "the input has {} rows, '{}' has {}; all inputs need the same number", count, info.inputs[0].name,
            row_count);
@@ -210,19 +252,58 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(import::KerasModel keras, cons
   return impl;
 }
 
+void Model::Impl::use(import::TensorflowModel model) {
+  info.weights_bytes = model.weight_bytes.total;
+  info.weights_in_place_bytes = model.weight_bytes.in_place;
+  info.by_rows = false;
+  for (const import::TensorflowPort& input : model.inputs) info.inputs.push_back(port(input));
+  for (const import::TensorflowPort& output : model.outputs) info.outputs.push_back(port(output));
+  passes::run_passes(model.graph, options.disabled_passes);
+  const devices::DeviceDef* device = devices::find_device("cpu");
+  program = std::make_shared<runtime::Program>(
+      std::move(model.graph), *device, options.fast_kernels, std::move(model.state),
+      runtime::RunLimits{options.max_iterations, options.max_seconds});
+  threads = options.threads == 0 ? available_cores() : options.threads;
+}
+
+void Model::Impl::use_signature(const std::string& name) {
+  const std::lock_guard lock(*saved_mutex);
+  const tensorflow::Signature& signature = saved->signature(name);
+  info.signature = signature.name;
+  use(saved->import(signature));
+}
+
+std::shared_ptr<Model::Impl> Model::Impl::compile(const formats::ModelFile& file, const std::string& path,
+                                                  const LoadOptions& options) {
+  auto impl = std::make_shared<Impl>();
+  impl->options = options;
+  if (file.format == "saved_model") {
+    impl->saved = std::make_shared<import::SavedModel>(file, path, options.tags);
+    impl->saved_mutex = std::make_shared<std::mutex>();
+    describe(impl->saved->meta_graph(), impl->info);
+    impl->use_signature(options.signature);
+  } else {
+    impl->info.class_name = "GraphDef";
+    impl->use(import::import_graph_def(file, path, {options.outputs, options.feeds}));
+  }
+  return impl;
+}
+
 namespace {
 
 std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
   check_threads(options.threads);
   const FileVersion version = FileVersion::of(path);
   const formats::ModelFile file = formats::read_model_file(path);
-  import::KerasModel keras =
-      import::import_keras(file, path.string(), options.config, custom_objects_of(options));
+  auto impl = file.graph.bytes.empty()
+                  ? Model::Impl::compile(
+                        import::import_keras(file, path.string(), options.config, custom_objects_of(options)),
+                        options)
+                  : Model::Impl::compile(file, path.string(), options);
   if (!(FileVersion::of(path) == version)) {
     fail(ErrorCode::bad_file, path.string(),
          "the file changes while it is being loaded; load it once its writer is done");
   }
-  auto impl = Model::Impl::compile(std::move(keras), options);
   impl->identity = {std::filesystem::absolute(path).string(),
                     nullptr,
                     options.config,
@@ -257,6 +338,22 @@ Model Model::from_config(const std::string& config, std::span<const Array> weigh
   auto impl = Impl::compile(import::import_config(config, tensors, custom_objects_of(options)), options);
   impl->config = config;
   impl->has_weights = !weights.empty() || impl->weights.empty();
+  return Model(std::move(impl));
+}
+
+Model Model::signature(const std::string& name) const {
+  if (!impl_->saved)
+    fail(ErrorCode::bad_argument, impl_->info.path, "the model is no SavedModel and has no signature '{}'",
+         name);
+  auto impl = std::make_shared<Impl>();
+  impl->info = impl_->info;
+  impl->info.inputs.clear();
+  impl->info.outputs.clear();
+  impl->identity = impl_->identity;
+  impl->saved = impl_->saved;
+  impl->saved_mutex = impl_->saved_mutex;
+  impl->options = impl_->options;
+  impl->use_signature(name);
   return Model(std::move(impl));
 }
 
@@ -311,6 +408,14 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
     if (!input.shape.empty() && input.shape[0] > 0) batch_size = input.shape[0];
   }
   auto session = impl_->take_session();
+  if (!impl_->info.by_rows || impl_->program->dynamic()) {
+    // All rows at once: what a TensorFlow graph does with its first axis is its own affair.
+    std::vector<Array> arrays;
+    for (const Tensor& tensor : session->run(tensors))
+      arrays.push_back(placed(tensor, arrays.size(), allocate));
+    impl_->give_back(std::move(session));
+    return arrays;
+  }
   std::vector<NewTensor> results;
   for (int64_t begin = 0; begin < row_count || begin == 0; begin += batch_size) {
     const int64_t count = std::min(batch_size, row_count - begin);
@@ -362,6 +467,7 @@ std::string Model::explain() const {
     types.push_back(type);
   }
   std::string text = ir::print(graph);
+  if (impl_->program->dynamic()) return text;
   const auto plan = impl_->program->plan(types, impl_->threads);
   for (const runtime::Step& step : plan->steps) {
     const ir::Node& node = graph.nodes()[static_cast<size_t>(step.node)];

@@ -1,6 +1,7 @@
 #include "cornu/dtype.h"
 
 #include <array>
+#include <memory>
 #include <string>
 
 namespace cornu {
@@ -12,7 +13,7 @@ struct Row {
   int64_t size;
 };
 
-constexpr std::array<Row, 16> kRows = {{
+constexpr std::array<Row, 18> kRows = {{
     {DType::float32, "float32", 4},
     {DType::float64, "float64", 8},
     {DType::float16, "float16", 2},
@@ -29,6 +30,8 @@ constexpr std::array<Row, 16> kRows = {{
     {DType::complex64, "complex64", 8},
     {DType::complex128, "complex128", 16},
     {DType::string, "string", sizeof(std::string)},
+    {DType{16}, "variant", sizeof(std::shared_ptr<const void>)},  // tensor/variant.h
+    {DType{17}, "untyped", 1},                                    // dynamic/dynamic_op.h
 }};
 
 const Row& row(DType dtype) {

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/graph_info.h"
 #include "cli/model_arguments.h"
 #include "cli/text.h"
 #include "formats/model_file.h"
@@ -163,7 +164,47 @@ ModelInfo read_info(const ModelArguments& arguments) {
   return Model::load(arguments.model, arguments.load_options()).info();
 }
 
+Json ports_json(const std::vector<PortInfo>& ports) {
+  Json all = Json::array();
+  for (const PortInfo& port : ports) all.push_back(port_json(port));
+  return all;
+}
+
+void inspect_graph(const formats::ModelFile& file, const Options& options) {
+  const GraphInfo info = describe_graph(file, options.model.model);
+  const ModelInfo& model = info.model;
+  if (options.json) {
+    Json json = model_json(model);
+    Json signatures = Json::array();
+    for (const SignatureInfo& signature : model.signatures) {
+      signatures.push_back({{"name", signature.name},
+                            {"method", signature.method},
+                            {"inputs", ports_json(signature.inputs)},
+                            {"outputs", ports_json(signature.outputs)}});
+    }
+    json["signatures"] = signatures;
+    json["tags"] = model.tags;
+    json["tensorflow_version"] = model.tensorflow_version;
+    json["ops"] = info.ops;
+    return print_json(json);
+  }
+  std::string tags;
+  for (const std::string& tag : model.tags) tags += (tags.empty() ? "" : ", ") + one_line(tag);
+  fmt::print("{}: {}\nformat {}", one_line(model.path), one_line(model.class_name), model.format);
+  if (!model.tensorflow_version.empty())
+    fmt::print(", written by TensorFlow {}", one_line(model.tensorflow_version));
+  if (!tags.empty()) fmt::print(", tags {}", tags);
+  fmt::print("\n\n{}", signatures_text(model));
+  if (!model.layers.empty()) fmt::print("\n{}", layer_table(model));
+  if (!model.weights.empty()) fmt::print("\n{}", weight_table(model));
+  fmt::print("\nops: {}\nfile: {}\n", ops_text(info.ops), bytes_text(model.file_bytes));
+}
+
 void run(const Options& options) {
+  if (options.model.config.empty()) {
+    const formats::ModelFile file = formats::read_model_file(options.model.model);
+    if (!file.graph.bytes.empty()) return inspect_graph(file, options);
+  }
   const ModelInfo info = read_info(options.model);
   if (options.json) {
     print_json(model_json(info));

@@ -81,13 +81,18 @@ std::string preview(const Array& array) {
 }
 
 void run(const Options& options) {
-  const Model model = Model::load(options.model.model, options.model.load_options());
-  if (!options.signature.empty()) {
+  const std::vector<formats::NamedTensor> arrays = formats::read_arrays(options.input);
+  LoadOptions load_options = options.model.load_options();
+  load_options.signature = options.signature;
+  load_options.outputs = options.outputs;
+  for (const formats::NamedTensor& array : arrays) load_options.feeds.push_back(array.name);
+  const Model model = Model::load(options.model.model, load_options);
+  if (!options.signature.empty() && model.info().by_rows) {
     fail(ErrorCode::bad_argument, "--signature",
          "a Keras model has no signatures, so '{}' names none; leave the option out", options.signature);
   }
   const std::vector<size_t> chosen = choose_outputs(model, options.outputs);
-  const auto inputs = bind_inputs(model.inputs(), formats::read_arrays(options.input), options.input);
+  const auto inputs = bind_inputs(model.inputs(), arrays, options.input);
   const std::vector<Array> answers = model.predict(inputs, options.batch_size);
   std::vector<formats::NamedTensor> named;
   for (size_t i = 0; i < chosen.size(); ++i) {

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -23,6 +24,19 @@ struct LayerWeights {
   std::vector<NamedTensor> weights;  // names as in `weight_names`, for example "conv1/kernel:0"
 };
 
+// A TensorFlow graph as its file has it: a serialized GraphDef (frozen graph), or a MetaGraphDef (SavedModel).
+struct GraphBytes {
+  std::span<const std::byte> bytes;
+  std::shared_ptr<const void> owner;
+  bool in_place = false;  // pages of a mapped file
+};
+
+// A file that belongs to a model and is only read when the model asks for it, such as a vocabulary.
+struct SideFile {
+  std::string name;
+  std::filesystem::path path;
+};
+
 // The content of a model or weights file. Tensors keep the mapping alive.
 struct ModelFile {
   std::string format;           // the FormatDef's name
@@ -36,6 +50,9 @@ struct ModelFile {
       variables;  // Keras 3 layout: full path without leading slash, "layers/dense/vars/0";
                   // back-slashes of Windows files are turned into slashes; optimizer left out
   std::vector<NamedTensor> optimizer;  // for writing; readers leave it empty
+  GraphBytes graph;                    // of a TensorFlow model; empty for Keras's own formats
+  std::vector<SideFile> assets;        // of a SavedModel
+  std::vector<SideFile> side_files;    // of a SavedModel: keras_metadata.pb
   int64_t file_bytes = 0;
 };
 

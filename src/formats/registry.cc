@@ -21,12 +21,6 @@ constexpr const FormatDef* kFormats[] = {
 
 constexpr size_t kHeadBytes = 4096;  // enough for the magic bytes and first entry of every known format
 
-bool is_saved_model(const std::filesystem::path& folder) {
-  std::error_code error;
-  return std::filesystem::exists(folder / "saved_model.pb", error) ||
-         std::filesystem::exists(folder / "saved_model.pbtxt", error);
-}
-
 std::string format_names() {
   std::string names;
   for (const FormatDef* format : kFormats)
@@ -60,10 +54,6 @@ ModelFile read_model_file(const std::filesystem::path& path) {
       file.format = format->name;
       return file;
     }
-  }
-  if (is_saved_model(path)) {
-    fail(ErrorCode::unsupported, path.string(),
-         "this is a SavedModel, which this version does not read; give the .keras or .h5 file of the model");
   }
   fail(ErrorCode::bad_file, path.string(), "the {} is no known model format; known are {}",
        is_folder ? "folder" : "content", format_names());

@@ -1,5 +1,7 @@
 #include "ir/op_def.h"
 
+#include <algorithm>
+
 namespace cornu::ops {
 
 // Each file of this folder defines one `const ir::OpDef op_<file>`.
@@ -8,6 +10,15 @@ namespace cornu::ops {
 #undef ENTRY
 
 }  // namespace cornu::ops
+
+namespace cornu::dynamic {
+
+// And each file of src/dynamic.
+#define ENTRY(unit) extern const ir::OpDef op_##unit;
+#include "gen/dynamic_table.inc"
+#undef ENTRY
+
+}  // namespace cornu::dynamic
 
 namespace cornu::ir {
 namespace {
@@ -18,6 +29,20 @@ constexpr const OpDef* kOps[] = {
 };
 #undef ENTRY
 
+#define ENTRY(unit) &dynamic::op_##unit,
+constexpr const OpDef* kDynamicOps[] = {
+#include "gen/dynamic_table.inc"
+};
+#undef ENTRY
+
+// Both tables are sorted by file name, which is the op's name.
+const OpDef* find_in(std::span<const OpDef* const> ops, std::string_view name) {
+  const auto found =
+      std::lower_bound(ops.begin(), ops.end(), name,
+                       [](const OpDef* op, std::string_view wanted) { return op->name < wanted; });
+  return found != ops.end() && (*found)->name == name ? *found : nullptr;
+}
+
 }  // namespace
 
 std::span<const OpDef* const> all_ops() {
@@ -25,18 +50,8 @@ std::span<const OpDef* const> all_ops() {
 }
 
 const OpDef* find_op(std::string_view name) {
-  // The table is sorted by file name, which is the op's name.
-  size_t low = 0;
-  size_t high = std::size(kOps);
-  while (low < high) {
-    const size_t middle = (low + high) / 2;
-    if (kOps[middle]->name < name) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low < std::size(kOps) && kOps[low]->name == name ? kOps[low] : nullptr;
+  const OpDef* op = find_in(kOps, name);
+  return op != nullptr ? op : find_in(kDynamicOps, name);
 }
 
 }  // namespace cornu::ir

@@ -14,7 +14,7 @@ namespace {
 constexpr int64_t kMaxGrowthBytes = int64_t{1} << 24;
 
 bool worth_folding(const ir::Graph& graph, const ir::Node& node) {
-  if (node.inputs.empty() || node.op->has_side_effect) return false;
+  if (node.inputs.empty() || node.op->has_side_effect || node.op->reference == nullptr) return false;
   int64_t in_bytes = 0;
   for (ir::Value value : node.inputs) {
     const Tensor* constant = graph.constant(value);

@@ -18,8 +18,18 @@ bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) {
 
 }  // namespace
 
-Program::Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels)
-    : graph_(std::move(graph)), device_(device), fast_kernels_(fast_kernels) {}
+Program::Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels,
+                 std::shared_ptr<dynamic::State> state, const RunLimits& limits)
+    : graph_(std::move(graph)),
+      device_(device),
+      fast_kernels_(fast_kernels),
+      state_(state ? std::move(state) : std::make_shared<dynamic::State>()),
+      limits_(limits),
+      dynamic_(is_dynamic(graph_)) {}
+
+std::vector<Tensor> Program::run_dynamic(std::vector<Tensor> inputs, ThreadPool& pool) const {
+  return DynamicRun(device_, fast_kernels_, pool, *state_, limits_).run(graph_, std::move(inputs));
+}
 
 std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, int threads) const {
   {
@@ -53,6 +63,7 @@ std::shared_ptr<const Plan> Session::plan_for(std::span<const Tensor> inputs) {
 }
 
 std::vector<Tensor> Session::run(std::span<const Tensor> inputs) {
+  if (program_->dynamic()) return program_->run_dynamic({inputs.begin(), inputs.end()}, pool_);
   const auto plan = plan_for(inputs);
   std::vector<Tensor> results;
   std::vector<std::byte*> out;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/thread_pool.h"
+#include "runtime/dynamic.h"
 #include "runtime/plan.h"
 
 namespace cornu::runtime {
@@ -15,7 +16,14 @@ namespace cornu::runtime {
 // Thread safe. The graph must have been through the passes.
 class Program {
  public:
-  Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels);
+  // state: what the graph's variables are kept in, shared with other programs of a model; null: its own.
+  Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels,
+          std::shared_ptr<dynamic::State> state = nullptr, const RunLimits& limits = {});
+
+  // Whether runs go node by node on concrete tensors, without a plan (dynamic.h). Then plan() must not be called.
+  bool dynamic() const { return dynamic_; }
+  // One run without a plan. Throws what its ops throw.
+  std::vector<Tensor> run_dynamic(std::vector<Tensor> inputs, ThreadPool& pool) const;
 
   const ir::Graph& graph() const { return graph_; }
   // The plan for these input types, from the cache (16 most recent) or made now. Throws what make_plan
@@ -30,6 +38,9 @@ class Program {
   ir::Graph graph_;
   const devices::DeviceDef& device_;
   bool fast_kernels_;
+  std::shared_ptr<dynamic::State> state_;
+  RunLimits limits_;
+  bool dynamic_;
   mutable std::list<Cached> cache_;  // most recent first; guarded by fork_mutex()
   mutable std::atomic<bool> prefaulted_ = false;
 };
@@ -42,7 +53,7 @@ class Session {
 
   // Runs once. `inputs`: contiguous tensors in graph order, of the declared types. `outputs`: one buffer per
   // output of the plan's sizes, or empty to have them allocated; returns the outputs. Throws bad_shape from
-  // planning; nothing afterwards.
+  // planning; nothing afterwards, unless the program is dynamic.
   std::vector<Tensor> run(std::span<const Tensor> inputs);
   // The same for the plan that plan_for() gave last.
   void run_into(const Plan& plan, std::span<const std::byte* const> inputs,

@@ -4,7 +4,8 @@
 The folder holds one sub-folder per model (origin.json: `files[0].file` is the model to load; io.npz: `input_0`...,
 `output_0`...; a weights-only file has its Keras config in a further .json file), and may hold `suite-keras/`, a flat
 folder of `<file>.h5` beside `<file>.h5.io.npz`. Files NAME.h5 and NAME.keras beside a NAME.npz are models as well (what
-tools/make_applications.py makes). A model without stored answers has no reference: it must be refused.
+tools/make_applications.py makes). A SavedModel with several signatures has one io_<signature>.npz each. A folder with an
+index.json holds frozen graphs NAME.pb with NAME.npz (`in_<placeholder>`, `out_<tensor>`). A model without stored answers has no reference: it must be refused.
 
 What a model gave is one word: `ok` (relative error <= the aim), `near` (<= the pass mark), `wrong`, `refused:<code>`
 (one line on standard error and a known exit status), `crash` (anything else). `--expected FILE` names the list of what
@@ -50,6 +51,8 @@ class Case:
     model: Path
     io: Path | None
     config: Path | None = None
+    signature: str = ""
+    graph: dict | None = None  # of a frozen graph: its entry of index.json
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,8 +65,8 @@ class Outcome:
     seconds: float
 
 
-def folder_case(folder: Path) -> Case:
-    """The case of one model folder."""
+def folder_cases(folder: Path) -> list[Case]:
+    """The cases of one model folder: one, or one for each signature that has answers."""
     origin = json.loads((folder / "origin.json").read_text())
     first = origin["files"][0]["file"]
     model = folder / first.split("/")[0] if first.startswith("saved_model/") else folder / first
@@ -74,12 +77,22 @@ def folder_case(folder: Path) -> Case:
                  if (folder / name).exists() and name != "config.json"]
         config = known[0] if known else None
     io = folder / "io.npz"
-    return Case(folder.name, model, io if io.exists() else None, config)
+    cases = [Case(f"{folder.name}:{path.stem[3:]}", model, path, None, path.stem[3:]) for path in sorted(folder.glob("io_*.npz"))]
+    return [Case(folder.name, model, io if io.exists() else None, config)] + cases
+
+
+def graph_cases(root: Path) -> list[Case]:
+    """The frozen graphs that index.json lists; those that only old versions of TensorFlow answer are left out."""
+    index = json.loads((root / "index.json").read_text())
+    return [Case(name, root / f"{name}.pb", root / f"{name}.npz", graph=entry)
+            for name, entry in sorted(index.items()) if entry["status"] in ("ok", "random", "tf-only")]
 
 
 def find_cases(root: Path) -> list[Case]:
     """All cases below `root`, sorted by name; the suite comes last."""
-    cases = [folder_case(path.parent) for path in sorted(root.glob("*/origin.json"))]
+    if (root / "index.json").exists():
+        return graph_cases(root)
+    cases = [case for path in sorted(root.glob("*/origin.json")) for case in folder_cases(path.parent)]
     for path in sorted((root / "suite-keras").glob("*.h5")):
         io = path.with_name(path.name + ".io.npz")
         cases.append(Case(f"suite-keras/{path.name}", path, io if io.exists() else None))
@@ -105,6 +118,33 @@ def relative_error(out: np.ndarray, ref: np.ndarray) -> tuple[float, str]:
         return 0.0, ""
     scale = max(float(np.abs(ref[finite]).max()), SMALLEST_SCALE)
     return float(np.abs(out[finite].astype(np.float64) - ref[finite]).max()) / scale, ""
+
+
+def write_feeds(case: Case, path: Path) -> list[str]:
+    """Writes what a frozen graph is fed; returns the outputs to ask for."""
+    with np.load(case.io) as stored:
+        np.savez(path, **{name.removeprefix("in_"): stored[name] for name in stored.files if name.startswith("in_")})
+    return [output["name"] for output in case.graph["outputs"]]
+
+
+def compare_graph(produced: Path, case: Case) -> tuple[str, float, str]:
+    """The word, error and message of a frozen graph's OUT.npz."""
+    worst, message, word = 0.0, "", "ok"
+    loose = case.graph["status"] == "random" or bool(case.graph.get("random_ops"))
+    with np.load(produced) as out, np.load(case.io) as reference:
+        for i, output in enumerate(case.graph["outputs"]):
+            got, ref = out[f"output_{i}"], reference["out_" + output["name"]]
+            if loose:
+                fits = got.shape == ref.shape and got.dtype == ref.dtype
+                error, why = (0.0, "") if fits else (np.inf, f"{got.dtype} {got.shape} against {ref.dtype} {ref.shape}")
+            else:
+                error, why = relative_error(got, ref)
+            aim = HALF.get(output["dtype"], 2e-5 if output["dtype"] == "float32" else AIM)
+            step = "ok" if error <= aim else "near" if error <= PASS else "wrong"
+            if error > worst:
+                worst, message = error, f"{output['name']}: {why}"
+            word = max(word, step, key=["ok", "near", "wrong"].index)
+    return word, worst, message
 
 
 def compare(produced: Path, io: Path) -> tuple[str, float, str]:
@@ -141,6 +181,11 @@ def run_case(case: Case, cornu: Path, limit_s: float) -> Outcome:
             np.save(given, np.zeros((1, 1), np.float32))
         command = [str(cornu), "predict", str(case.model), str(given), "-o", str(produced)]
         command += ["--config", str(case.config)] if case.config else []
+        command += ["--signature", case.signature] if case.signature else []
+        if case.graph is not None:
+            outputs = write_feeds(case, Path(folder) / "in.npz")
+            command = [str(cornu), "predict", str(case.model), str(Path(folder) / "in.npz"), "-o", str(produced),
+                       "--threads", "1", "--outputs", ",".join(outputs)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=limit_s, check=False)
         except subprocess.TimeoutExpired:
@@ -148,6 +193,8 @@ def run_case(case: Case, cornu: Path, limit_s: float) -> Outcome:
         word, error, message = "crash", np.inf, f"exit status {done.returncode}: {done.stderr.strip()[:200]}"
         if done.returncode == 0 and case.io is None:
             word, message = "wrong", "predicts, and should have been refused"
+        elif done.returncode == 0 and case.graph is not None:
+            word, error, message = compare_graph(produced, case)
         elif done.returncode == 0:
             word, error, message = compare(produced, case.io)
         elif done.returncode in CODES and done.stderr.count("\n") == 1 and not produced.exists():
@@ -182,6 +229,10 @@ def report(results: dict[str, Outcome], expected: dict[str, str], quiet: bool) -
             continue
         error = f"{outcome.error:8.1e}" if np.isfinite(outcome.error) else " " * 8
         print(f"{name:56} {outcome.word:20} {error} {outcome.seconds:6.2f} s  {outcome.message[:240]}{mark}")
+    missing = collections.Counter(op for outcome in results.values()
+                                  for op in re.findall(r"(\w+) \(\d+\)", outcome.message.partition("does not have: ")[2]))
+    if missing:
+        print("ops that are missing (models):", ", ".join(f"{op} {count}" for op, count in missing.most_common()))
     counts = collections.Counter(outcome.word for outcome in results.values())
     print("models:", ", ".join(f"{count} {word}" for word, count in counts.most_common()))
     print(f"models: {len([name for name in results if name in expected]) - failed} passed, {failed} failed")

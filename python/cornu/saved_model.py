@@ -1,0 +1,104 @@
+"""SavedModels: the functions that a folder of TensorFlow's offers, by name.
+
+Example:
+    import cornu as tf
+    model = tf.saved_model.load("saved_model")
+    answers = model.signatures["serving_default"](x=values)
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cornu import _cornu
+
+__all__ = ["Signature", "load"]
+
+
+class Signature:
+    """One function of a SavedModel: arrays in by name, a dictionary of arrays out."""
+
+    def __init__(self, model: Any) -> None:
+        self._model = model
+
+    @property
+    def structured_input_signature(self) -> dict[str, tuple[str, tuple[int | None, ...]]]:
+        """Name -> type and shape of each argument."""
+        return {name: (dtype, tuple(shape)) for name, dtype, shape in self._model.inputs}
+
+    @property
+    def structured_outputs(self) -> dict[str, tuple[str, tuple[int | None, ...]]]:
+        """Name -> type and shape of each result."""
+        return {name: (dtype, tuple(shape)) for name, dtype, shape in self._model.outputs}
+
+    def __call__(self, *args: Any, **inputs: Any) -> dict[str, np.ndarray]:
+        """Runs the function.
+
+        Args:
+            args: the only argument, if there is one
+            inputs: every argument by name
+
+        Raises:
+            TypeError: an argument is missing, or one too many
+        """
+        names = [name for name, _, _ in self._model.inputs]
+        if len(args) == 1 and len(names) == 1 and not inputs:
+            inputs = {names[0]: args[0]}
+        elif args or sorted(inputs) != sorted(names):
+            raise TypeError(f"the function takes {names} by name, received {len(args)} without a name and {sorted(inputs)}")
+        arrays = []
+        for name, dtype, _ in self._model.inputs:
+            value = np.asarray(inputs[name])
+            if dtype != "string":
+                value = value.astype(dtype, copy=False)
+            arrays.append(np.ascontiguousarray(value))
+        answers = self._model.predict(arrays, 1)
+        return {name: answer for (name, _, _), answer in zip(self._model.outputs, answers, strict=True)}
+
+
+class Signatures(Mapping[str, Signature]):
+    """The functions of a SavedModel by name. A function is made ready when it is asked for."""
+
+    def __init__(self, first: Any, first_name: str, names: Sequence[str]) -> None:
+        self._first = first
+        self._made = {first_name: Signature(first)}
+        self._names = list(names)
+
+    def __getitem__(self, name: str) -> Signature:
+        if name not in self._names:
+            raise KeyError(f"there is no signature {name!r}; there are {self._names}")
+        if name not in self._made:
+            self._made[name] = Signature(_cornu.other_signature(self._first, name))
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class LoadedModel:
+    """A SavedModel: `signatures` holds its functions."""
+
+    def __init__(self, path: str, tags: Sequence[str]) -> None:
+        model = _cornu.load_signature(path, "", list(tags), 0)
+        self.signatures = Signatures(model, _cornu.signature_name(model), _cornu.signature_names(model))
+
+
+def load(export_dir: str | os.PathLike[str], tags: str | Sequence[str] | None = None) -> LoadedModel:
+    """Loads a SavedModel folder, as tf.saved_model.load does; only its signatures can be called.
+
+    Args:
+        export_dir: the folder
+        tags: of the graph to take; None: "serve", or the only one
+
+    Raises:
+        ValueError, FileNotFoundError, NotImplementedError, ...: what was wrong with the folder, see cornu.errors
+    """
+    wanted = [tags] if isinstance(tags, str) else list(tags or [])
+    return LoadedModel(os.fspath(export_dir), wanted)

@@ -1,0 +1,158 @@
+#include "import/saved_model.h"
+
+#include <algorithm>
+
+#include "base/fail.h"
+
+namespace cornu::import {
+namespace {
+
+using tensorflow::MetaGraph;
+using tensorflow::Signature;
+using tensorflow::TensorInfo;
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) text += fmt::format("{}'{}'", text.empty() ? "" : ", ", name);
+  return text.empty() ? "none" : text;
+}
+
+MetaGraph choose(std::vector<MetaGraph> graphs, const std::vector<std::string>& tags,
+                 const std::string& path) {
+  std::vector<std::string> known;
+  const auto has_all = [](const MetaGraph& graph, const std::vector<std::string>& wanted) {
+    return std::all_of(wanted.begin(), wanted.end(), [&](const std::string& tag) {
+      return std::find(graph.tags.begin(), graph.tags.end(), tag) != graph.tags.end();
+    });
+  };
+  if (tags.empty() && graphs.size() == 1) return std::move(graphs[0]);
+  MetaGraph* best = nullptr;
+  for (MetaGraph& graph : graphs) {
+    std::string set;
+    for (const std::string& tag : graph.tags) set += (set.empty() ? "" : ",") + tag;
+    known.push_back(set);
+    const std::vector<std::string> wanted = tags.empty() ? std::vector<std::string>{"serve"} : tags;
+    // The smallest set that holds all: "serve" rather than "serve, gpu".
+    if (has_all(graph, wanted) && (best == nullptr || graph.tags.size() < best->tags.size())) best = &graph;
+  }
+  if (best == nullptr)
+    fail(ErrorCode::bad_argument, path, "the model has no graph with the tags {}; it has {}", joined(tags),
+         joined(known));
+  return std::move(*best);
+}
+
+std::string_view text_of(const formats::GraphBytes& graph) {
+  return {reinterpret_cast<const char*>(graph.bytes.data()), graph.bytes.size()};
+}
+
+}  // namespace
+
+SavedModel::SavedModel(const formats::ModelFile& file, const std::string& path,
+                       const std::vector<std::string>& tags)
+    : path_(path),
+      meta_(choose(tensorflow::decode_saved_model(text_of(file.graph), file.graph.owner, path), tags, path)),
+      graph_(meta_.graph, file.graph.owner, file.graph.in_place, path),
+      variables_(file.variables),
+      assets_(file.assets) {
+  std::sort(variables_.begin(), variables_.end(),
+            [](const auto& a, const auto& b) { return a.name < b.name; });
+  environment_.checkpoint = [this](std::string_view key) -> std::optional<Tensor> {
+    const auto found =
+        std::lower_bound(variables_.begin(), variables_.end(), key,
+                         [](const auto& named, std::string_view wanted) { return named.name < wanted; });
+    if (found == variables_.end() || found->name != key) return std::nullopt;
+    return found->tensor;
+  };
+  environment_.asset = [this](std::string_view name) -> std::string_view {
+    const std::string_view last = name.substr(name.find_last_of('/') + 1);
+    for (const formats::SideFile& asset : assets_) {
+      if (asset.name != last) continue;
+      StoragePtr& file_bytes = opened_[asset.name];
+      if (!file_bytes) file_bytes = map_file(asset.path);
+      return {reinterpret_cast<const char*>(file_bytes->bytes().data()), file_bytes->bytes().size()};
+    }
+    fail(ErrorCode::not_found, path_, "the model needs the asset '{}', which its folder does not hold", last);
+  };
+  set_up(meta_.restore);
+  set_up(meta_.initialize);
+  find_changing_variables();
+}
+
+// A variable that any signature assigns is no constant in the others.
+void SavedModel::find_changing_variables() {
+  if (meta_.signatures.size() < 2) return;
+  for (const Signature& signature : meta_.signatures) {
+    try {
+      import(signature);
+    } catch (const Error&) {
+      // It is told when this signature is asked for.
+    }
+  }
+}
+
+void SavedModel::set_up(const std::vector<std::string>& targets) {
+  if (targets.empty()) return;
+  tensorflow::Request request;
+  request.targets = targets;
+  if (!meta_.checkpoint_tensor.empty())
+    request.constants.emplace_back(meta_.checkpoint_tensor, string_tensor({"variables"}, {}));
+  for (const auto& [tensor, file] : meta_.assets)
+    request.constants.emplace_back(tensor, string_tensor({file}, {}));
+  environment_.setup = true;
+  tensorflow::import_graph(graph_, environment_, request);
+  environment_.setup = false;
+}
+
+const Signature& SavedModel::signature(const std::string& name) const {
+  const auto& all = meta_.signatures;
+  const std::string wanted = name.empty() ? "serving_default" : name;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Signature& s) { return s.name == wanted; });
+  if (found != all.end()) return *found;
+  if (name.empty() && all.size() == 1) return all[0];
+  std::vector<std::string> known;
+  for (const Signature& signature : all) known.push_back(signature.name);
+  fail(ErrorCode::bad_argument, path_, "the model has no signature '{}'; its signatures are {}", wanted,
+       joined(known));
+}
+
+TensorflowModel SavedModel::import(const Signature& signature) {
+  tensorflow::Request request;
+  TensorflowModel model;
+  for (const TensorInfo& input : signature.inputs) {
+    if (input.tensor.empty()) {
+      const auto rank = input.shape ? input.shape->rank() : Shape::kUnknown;
+      request.feeds.push_back(
+          {input.sparse_indices, input.name + "_indices", DType::int64, Shape{-1, rank}, false});
+      request.feeds.push_back({input.sparse_values, input.name + "_values", input.dtype, Shape{-1}, false});
+      request.feeds.push_back({input.sparse_shape, input.name + "_shape", DType::int64, Shape{rank}, false});
+    } else {
+      request.feeds.push_back({input.tensor, input.name, input.dtype, input.shape, !input.shape});
+    }
+  }
+  for (const tensorflow::Feed& feed : request.feeds)
+    model.inputs.push_back({feed.name, feed.dtype.value_or(DType::float32), feed.shape});
+  for (const TensorInfo& output : signature.outputs) {
+    if (output.tensor.empty()) {
+      request.fetches.push_back({output.sparse_indices, output.name + "_indices"});
+      request.fetches.push_back({output.sparse_values, output.name + "_values"});
+      request.fetches.push_back({output.sparse_shape, output.name + "_shape"});
+      model.outputs.push_back({output.name + "_indices", DType::int64, {}});
+      model.outputs.push_back({output.name + "_values", output.dtype, {}});
+      model.outputs.push_back({output.name + "_shape", DType::int64, {}});
+    } else {
+      request.fetches.push_back({output.tensor, output.name});
+      model.outputs.push_back({output.name, output.dtype, output.shape});
+    }
+  }
+  try {
+    model.graph = tensorflow::import_graph(graph_, environment_, request);
+  } catch (const Error& error) {
+    throw error.within(fmt::format("signature {}", signature.name));
+  }
+  model.state = environment_.state;
+  model.weight_bytes = count_weights(model.graph);
+  return model;
+}
+
+}  // namespace cornu::import

@@ -1,0 +1,12 @@
+// Nodes that become ops in the run.
+#pragma once
+
+#include "tensorflow/op_def.h"
+
+namespace cornu::tensorflow {
+
+// Adds a node that runs `op` (its lower or compute), or `plain`, when its inputs are concrete. Its outputs are untyped.
+std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
+                            std::vector<Value> in, size_t outputs);
+
+}  // namespace cornu::tensorflow

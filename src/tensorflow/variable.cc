@@ -1,0 +1,81 @@
+// Variables: handles (VarHandleOp), references (VariableV2), reading and assigning.
+//
+// A variable that nothing assigns is a constant: its value in the checkpoint, used where it lies. One that the graph itself
+// assigns is read from, and written to, the model's state. While a model is set up (its restore and initialisation
+// graphs), an assignment gives the variable the value that it has when the model starts.
+#include "tensorflow/importer.h"
+
+namespace cornu::tensorflow {
+namespace {
+
+std::vector<Operand> declare(ImportCall& call) {
+  std::string name = call.def.text("shared_name");
+  if (name.empty()) name = call.def.name;
+  ResourcePtr& resource = call.environment().resources[name];
+  if (!resource) {
+    resource = std::make_shared<Resource>();
+    resource->name = name;
+    resource->dtype = call.def.dtype("dtype");
+    resource->is_reference = call.def.op != "VarHandleOp";
+  }
+  return {{{}, resource, false, {}}};
+}
+
+std::vector<Operand> read(ImportCall& call) {
+  const Value value = call.read(call.resource(0));
+  return {{value, {}, false, {}}};
+}
+
+// The op that combines the present value and the input; empty: the input replaces it.
+std::string_view combining(std::string_view op) {
+  if (op.starts_with("AssignAdd")) return "add";
+  if (op.starts_with("AssignSub") || op.ends_with("ApplyGradientDescent")) return "sub";
+  return {};
+}
+
+std::vector<Operand> assign(ImportCall& call) {
+  const ResourcePtr resource = call.resource(0);
+  const std::vector<Operand> result{{{}, resource, false, {}}};
+  if (call.environment().setup) {
+    if (const Tensor* known = call.constant(1)) resource->value = *known;
+    return result;
+  }
+  Value change = call.value(1);
+  if (call.def.op.ends_with("ApplyGradientDescent")) change = call.g.op("mul", {change, call.value(2)});
+  call.assign(resource, combining(call.def.op), change);
+  return result;
+}
+
+std::vector<Operand> is_initialized(ImportCall& call) {
+  const ResourcePtr& resource = call.resource(0);
+  return {{call.g.scalar(resource->value.valid() ? 1 : 0, DType::boolean), {}, false, {}}};
+}
+
+std::vector<Operand> import(ImportCall& call) {
+  const std::string_view op = call.def.op;
+  if (op == "VarHandleOp" || op == "VariableV2" || op == "Variable") return declare(call);
+  if (op == "ReadVariableOp") return read(call);
+  if (op == "VarIsInitializedOp" || op == "IsVariableInitialized") return is_initialized(call);
+  return assign(call);
+}
+
+constexpr std::string_view kNames[] = {"VarHandleOp",
+                                       "VariableV2",
+                                       "Variable",
+                                       "ReadVariableOp",
+                                       "VarIsInitializedOp",
+                                       "IsVariableInitialized",
+                                       "AssignVariableOp",
+                                       "AssignAddVariableOp",
+                                       "AssignSubVariableOp",
+                                       "Assign",
+                                       "AssignAdd",
+                                       "AssignSub",
+                                       "ApplyGradientDescent",
+                                       "ResourceApplyGradientDescent"};
+
+}  // namespace
+
+CORNU_TF_OP(variable) = {.names = kNames, .import = import};
+
+}  // namespace cornu::tensorflow

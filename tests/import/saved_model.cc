@@ -1,0 +1,55 @@
+#include "import/saved_model.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "cornu/model.h"
+#include "formats/arrays.h"
+
+namespace cornu::import {
+namespace {
+
+const std::filesystem::path kDigits =
+    std::filesystem::path(CORNU_TEST_DATA).parent_path() / "examples" / "digits";
+
+TEST(SavedModel, of_the_digits_answers_as_keras_does) {
+  const formats::ModelFile file = formats::read_model_file(kDigits / "digits_saved_model");
+  SavedModel saved(file, "digits", {});
+  const TensorflowModel imported = saved.import(saved.signature(""));
+  EXPECT_GT(static_cast<double>(imported.weight_bytes.in_place),
+            0.99 * static_cast<double>(imported.weight_bytes.total));
+  const Model model = Model::load(kDigits / "digits_saved_model");
+  const std::vector<formats::NamedTensor> arrays = formats::read_arrays(kDigits / "digits.npz");
+  const Tensor* images = nullptr;
+  const Tensor* answers = nullptr;
+  for (const auto& [name, tensor] : arrays) {
+    if (name == "input_0") images = &tensor;
+    if (name == "output_0") answers = &tensor;
+  }
+  ASSERT_NE(images, nullptr);
+  ASSERT_NE(answers, nullptr);
+  const Array input{images->dtype, {images->shape.begin(), images->shape.end()}, images->data, images->owner};
+  const Array output = model.predict(std::vector<Array>{input})[0];
+  ASSERT_EQ(Shape(output.shape), answers->shape);
+  const auto got = to_doubles({output.dtype, Shape(output.shape), output.data, output.owner, false});
+  const auto wanted = to_doubles(*answers);
+  for (size_t i = 0; i < got.size(); ++i) ASSERT_NEAR(got[i], wanted[i], 1e-5) << i;
+  EXPECT_EQ(model.explain().find("late"), std::string::npos) << "everything is planned";
+}
+
+TEST(SavedModel, names_its_signatures_and_tags_when_asked_for_others) {
+  const formats::ModelFile file = formats::read_model_file(kDigits / "digits_saved_model");
+  SavedModel saved(file, "digits", {});
+  try {
+    saved.signature("other");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::bad_argument);
+    EXPECT_NE(error.message().find("serving_default"), std::string::npos) << error.what();
+  }
+  EXPECT_THROW(SavedModel(file, "digits", {"tpu"}), Error);
+}
+
+}  // namespace
+}  // namespace cornu::import

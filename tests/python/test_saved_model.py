@@ -1,0 +1,33 @@
+"""tf.saved_model.load on the digits model."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import cornu as tf
+
+DIGITS = Path(__file__).resolve().parents[2] / "examples" / "digits"
+
+
+def test_a_signature_answers_as_keras_does() -> None:
+    model = tf.saved_model.load(DIGITS / "digits_saved_model")
+    assert "serving_default" in model.signatures
+    function = model.signatures["serving_default"]
+    with np.load(DIGITS / "digits.npz") as arrays:
+        images, answers = arrays["input_0"], arrays["output_0"]
+    (name,) = function.structured_input_signature
+    result = function(**{name: images})
+    (output,) = result.values()
+    np.testing.assert_allclose(output, answers, atol=1e-5)
+    assert list(result) == list(function.structured_outputs)
+
+
+def test_wrong_names_are_told() -> None:
+    model = tf.saved_model.load(DIGITS / "digits_saved_model")
+    with pytest.raises(KeyError, match="serving_default"):
+        model.signatures["other"]
+    with pytest.raises(TypeError, match="by name"):
+        model.signatures["serving_default"](wrong=np.zeros(1))
+    with pytest.raises(FileNotFoundError):
+        tf.saved_model.load(DIGITS / "nothing")
