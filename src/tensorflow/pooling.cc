@@ -28,6 +28,6 @@ constexpr std::string_view kNames[] = {"MaxPool", "MaxPoolV2", "MaxPool3D", "Avg
 
 }  // namespace
 
-CORNU_TF_OP(pool) = {.names = kNames, .lower = lower};
+CORNU_TF_OP(pooling) = {.names = kNames, .lower = lower};
 
 }  // namespace cornu::tensorflow
