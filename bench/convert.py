@@ -19,6 +19,7 @@ def convert(base: Path) -> None:
     """Makes what is missing for one model."""
     import keras
     import openvino
+
     import tensorflow as tf
 
     file = base.with_suffix(".keras")

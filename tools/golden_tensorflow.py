@@ -19,7 +19,6 @@ import sys
 import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import golden_env
@@ -67,6 +66,7 @@ def build(name: str) -> None:
     """Makes the golden of one case file."""
     import ml_dtypes
     import numpy as np
+
     import tensorflow as tf
 
     rng = np.random.default_rng(zlib.crc32(name.encode()))

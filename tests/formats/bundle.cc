@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "cornu/error.h"
 #include "support/make_table.h"
 #include "support/temporary_folder.h"
 

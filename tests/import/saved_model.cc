@@ -6,12 +6,12 @@
 
 #include "cornu/model.h"
 #include "formats/arrays.h"
+#include "support/test_data.h"
 
 namespace cornu::import {
 namespace {
 
-const std::filesystem::path kDigits =
-    std::filesystem::path(CORNU_TEST_DATA).parent_path() / "examples" / "digits";
+const std::filesystem::path kDigits = test::digits_folder();
 
 TEST(SavedModel, of_the_digits_answers_as_keras_does) {
   const formats::ModelFile file = formats::read_model_file(kDigits / "digits_saved_model");

@@ -5,7 +5,8 @@ The folder holds one sub-folder per model (origin.json: `files[0].file` is the m
 `output_0`...; a weights-only file has its Keras config in a further .json file), and may hold `suite-keras/`, a flat
 folder of `<file>.h5` beside `<file>.h5.io.npz`. Files NAME.h5 and NAME.keras beside a NAME.npz are models as well (what
 tools/make_applications.py makes). A SavedModel with several signatures has one io_<signature>.npz each. A folder with an
-index.json holds frozen graphs NAME.pb with NAME.npz (`in_<placeholder>`, `out_<tensor>`). A model without stored answers has no reference: it must be refused.
+index.json holds frozen graphs NAME.pb with NAME.npz (`in_<placeholder>`, `out_<tensor>`). A model without stored answers
+has no reference: it must be refused.
 
 What a model gave is one word: `ok` (relative error <= the aim), `near` (<= the pass mark), `wrong`, `refused:<code>`
 (one line on standard error and a known exit status), `crash` (anything else). `--expected FILE` names the list of what

@@ -2,10 +2,9 @@
 
 from pathlib import Path
 
+import cornu as tf
 import numpy as np
 import pytest
-
-import cornu as tf
 
 DIGITS = Path(__file__).resolve().parents[2] / "examples" / "digits"
 

@@ -13,6 +13,7 @@
 #include "formats/arrays.h"
 #include "passes/pass.h"
 #include "runtime/program.h"
+#include "support/test_data.h"
 #include "tensor/variant.h"
 #include "tensorflow/importer.h"
 
@@ -20,7 +21,7 @@ namespace cornu::tensorflow {
 namespace {
 
 namespace fs = std::filesystem;
-const fs::path kFolder = fs::path(CORNU_TEST_DATA) / "golden" / "tensorflow";
+const fs::path kFolder = test::data_folder() / "golden" / "tensorflow";
 
 std::vector<fs::path> graphs() {
   std::vector<fs::path> found;
