@@ -151,7 +151,7 @@ TensorflowModel SavedModel::import(const Signature& signature) {
     throw error.within(fmt::format("signature {}", signature.name));
   }
   model.state = environment_.state;
-  model.weight_bytes = count_weights(model.graph);
+  model.weight_bytes = count_weights(model.graph, variables_);
   return model;
 }
 

@@ -41,10 +41,17 @@ TensorflowPort port_of(const ir::Graph& graph, const ir::GraphInput& port) {
 
 }  // namespace
 
-WeightBytes count_weights(const ir::Graph& graph) {
+WeightBytes count_weights(const ir::Graph& graph, std::span<const formats::NamedTensor> variables) {
   WeightBytes bytes;
+  std::unordered_set<const std::byte*> stored;
+  for (const auto& [name, tensor] : variables) stored.insert(tensor.data);
+  std::unordered_set<const std::byte*> counted;  // a variable is read by several nodes
   for (const ir::ValueInfo& value : graph.values()) {
     if (!value.is_constant || value.type.dtype == DType::string || value.type.dtype == kVariant) continue;
+    // What importing computed of weights, such as the scale of a batch normalisation, is none.
+    const bool computed =
+        !variables.empty() && !value.constant.in_place && !stored.contains(value.constant.data);
+    if (computed || !counted.insert(value.constant.data).second) continue;
     bytes.total += value.constant.size_bytes();
     if (value.constant.in_place) bytes.in_place += value.constant.size_bytes();
   }

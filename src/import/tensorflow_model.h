@@ -32,8 +32,8 @@ struct TensorflowModel {
   WeightBytes weight_bytes;
 };
 
-// Bytes of all constants of a graph.
-WeightBytes count_weights(const ir::Graph& graph);
+// Bytes of the constants of a graph, each once; with `variables`, of those among them and of what lies in a mapped file.
+WeightBytes count_weights(const ir::Graph& graph, std::span<const formats::NamedTensor> variables = {});
 
 // A frozen graph (file.graph is a GraphDef). Throws what tensorflow::import_graph throws.
 TensorflowModel import_graph_def(const formats::ModelFile& file, const std::string& path,

@@ -1,4 +1,4 @@
-// MatMul, BatchMatMul, BatchMatMulV2, BatchMatMulV3 -> matmul.
+// MatMul, BatchMatMul, BatchMatMulV2, BatchMatMulV3 -> matmul. Integers are multiplied in float64, exact up to 2^53.
 #include "tensorflow/op_def.h"
 
 namespace cornu::tensorflow {
@@ -8,7 +8,12 @@ std::vector<Value> lower(NodeCall& call) {
   const bool batch = call.def.op != "MatMul";
   const bool a = call.def.flag(batch ? "adj_x" : "transpose_a");
   const bool b = call.def.flag(batch ? "adj_y" : "transpose_b");
-  return {call.g.op("matmul", {call.in.at(0), call.in.at(1)}, {{"transpose_a", a}, {"transpose_b", b}})};
+  const DType dtype = call.g.dtype(call.in.at(0));
+  const DType computed = dtype_is_integer(dtype) ? DType::float64 : dtype;
+  const Value product =
+      call.g.op("matmul", {call.g.cast(call.in.at(0), computed), call.g.cast(call.in.at(1), computed)},
+                {{"transpose_a", a}, {"transpose_b", b}});
+  return {call.g.cast(product, dtype)};
 }
 
 constexpr std::string_view kNames[] = {"MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"};
