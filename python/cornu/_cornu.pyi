@@ -1,6 +1,6 @@
 """The native module of Cornu; use cornu.keras instead."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy
@@ -96,6 +96,14 @@ def from_config(config: str, weights: list[object], threads: int, custom: Callab
 
 def layer_names() -> list[str]:
     """Class names of all layers that Cornu knows."""
+
+def load_signature(path: str, signature: str, tags: Sequence[str], threads: int) -> Model: ...
+
+def other_signature(model: Model, name: str) -> Model: ...
+
+def signature_name(model: Model) -> str: ...
+
+def signature_names(model: Model) -> list[str]: ...
 
 def available_cores() -> int:
     """Cores that this process may use."""

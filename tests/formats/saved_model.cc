@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "formats/model_file.h"
 #include "cornu/error.h"
+#include "formats/model_file.h"
 #include "support/make_graph.h"
 #include "support/make_table.h"
 #include "support/temporary_folder.h"
