@@ -34,10 +34,16 @@ applications() {
   .venv/bin/python tests/models/run.py "$folder" --cornu .venv/bin/cornu --all-ok
 }
 
-# The unit tests on aarch64, emulated.
+# The unit tests on aarch64, emulated; without those whose workers are programs, which this system would have to run.
 cross_aarch64() {
   install_one g++-aarch64-linux-gnu qemu-user && tools/cross_aarch64.sh &&
-    qemu-aarch64 -L build/aarch64-sysroot build/aarch64/cornu_tests --gtest_brief=1
+    qemu-aarch64 -L build/aarch64-sysroot build/aarch64/cornu_tests --gtest_brief=1 --gtest_filter='-PoolTest.*:Process*:Worker*'
+}
+
+# 1,000 workers killed at random moments, from C++ and from Python.
+kills() {
+  CORNU_KILLS=1000 "$build/cornu_tests" --gtest_brief=1 --gtest_filter='PoolTest.random_kills*' &&
+    CORNU_KILLS=1000 .venv/bin/python -m pytest -q tests/python/test_pool.py -k random_kills
 }
 
 # What `cornu convert` writes, read by real Keras 3 and tf_keras, and the table of Keras's arguments.
@@ -59,5 +65,7 @@ check_thoroughly() {
     echo "keras.applications          left out: set CORNU_MAKE_APPLICATIONS=1 to install TensorFlow and make them"
   fi
   [ -d .venv-golden ] && check "Keras reads what we write" written
+  check "kills" kills
+  check "a million predictions" .venv/bin/python bench/soak.py examples/digits/digits.npz
   check "cross build for aarch64" cross_aarch64
 }

@@ -22,7 +22,8 @@ import numpy as np
 import pytest
 from cornu import errors, keras
 
-DIGITS = Path(__file__).resolve().parents[2] / "examples" / "digits" / "digits.keras"
+ROOT = Path(__file__).resolve().parents[2]
+DIGITS = ROOT / "examples" / "digits" / "digits.keras"
 LIMIT = 120  # seconds; what takes longer hangs
 
 
@@ -270,6 +271,13 @@ def test_nothing_is_left_when_a_pool_is_closed_forgotten_or_failed(model: keras.
     del own, failing, future
     assert descriptors() == before
     assert set(os.listdir("/dev/shm")) <= shared
+
+
+def test_memory_stays_flat_over_many_predictions() -> None:
+    """bench/soak.py with --predictions 1000000 is the long one; it is part of ./test --thorough."""
+    command = [sys.executable, str(ROOT / "bench" / "soak.py"), str(DIGITS.with_suffix(".npz")), "--predictions", "20000"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=LIMIT, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 SCRIPT = """
