@@ -121,14 +121,14 @@ class Model {
   static Model from_config(const std::string& config, std::span<const Array> weights,
                            const LoadOptions& options = {});
 
-  // The model of a file image without a name, such as a memfd. Takes the descriptor over; the image lives as long as a
-  // process has the model, however that process ends.
-  static Model load_image(int descriptor, const LoadOptions& options = {});
+  // Whether the model can predict: false for from_config() without weights.
+  bool has_weights() const;
 
-  // A short text (at most 400 bytes) that names this model to another process of the same machine and user: path and
-  // identity of the file, options; weights are not in it. Good as long as the file is what it was. That of an image, or
-  // of a path or config that is too long, is good as long as this process lives and has the model.
-  // Throws   io if the system has no memory for a long one; unsupported for a model of from_config()
+  // A short text (at most 400 bytes) that names this model to other processes of the same machine and user: path and identity
+  // of its file, options; weights are not in it. Good as long as the file is what it was. A model of from_config() is put
+  // into shared memory by the first call, which copies its weights; such a handle, and that of a path or config that is too
+  // long, is good as long as this process lives and has the model. Whoever has attached keeps it.
+  // Throws   out_of_memory, io; bad_argument without weights
   std::string handle() const;
   // The model of a handle, over the same pages of the same file.
   //   threads  per session, as in LoadOptions; -1: those of the handle

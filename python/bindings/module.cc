@@ -71,6 +71,11 @@ Model load(const std::string& path, const std::string& config, int threads, cons
   return Model::load(path, options);
 }
 
+std::string handle_of(const Model& model) {
+  const nb::gil_scoped_release release;  // the first time, weights without a file are copied
+  return model.handle();
+}
+
 Model attach(const std::string& handle, const nb::object& custom) {
   const CustomObjects objects = custom_objects(custom);
   const nb::gil_scoped_release release;
@@ -153,7 +158,7 @@ NB_MODULE(_cornu, module) {
   module.attr("__doc__") = "The native module of Cornu; use cornu.keras instead.";
   module.attr("version") = version();
   bind_buffer(module);
-  nb::class_<Model>(module, "Model", "A compiled model; immutable.")
+  nb::class_<Model>(module, "Model", nb::is_weak_referenceable(), "A compiled model; immutable.")
       .def("predict", predict, nb::arg("inputs"), nb::arg("batch_size"),
            nb::sig("def predict(self, inputs: list[object], batch_size: int) -> list[numpy.ndarray]"),
            "Answers for contiguous arrays in the order of `inputs`.")
@@ -166,8 +171,10 @@ NB_MODULE(_cornu, module) {
           nb::arg("index"), nb::sig("def weight(self, index: int) -> Buffer"),
           "The bytes of a weight, where they lie.")
       .def_prop_ro(
-          "handle", [](const Model& model) { return text(model.handle()); },
+          "handle", [](const Model& model) { return text(handle_of(model)); },
           nb::sig("def handle(self) -> str"), "What names the model to another process.")
+      .def_prop_ro("has_weights", &Model::has_weights, nb::sig("def has_weights(self) -> bool"),
+                   "False for a model of a config alone, which cannot predict.")
       .def_prop_ro(
           "config", [](const Model& model) { return text(model.config()); },
           nb::sig("def config(self) -> str"), "The JSON config as the file has it.")

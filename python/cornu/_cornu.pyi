@@ -34,6 +34,10 @@ class Model:
         """What names the model to another process."""
 
     @property
+    def has_weights(self) -> bool:
+        """False for a model of a config alone, which cannot predict."""
+
+    @property
     def config(self) -> str:
         """The JSON config as the file has it."""
 

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -16,6 +17,8 @@
 
 namespace cornu {
 namespace {
+
+namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic =
     "cornu-handle-2";  // first line of every handle; another layout, another number
@@ -57,11 +60,39 @@ constexpr std::string_view kFile = "file";
 constexpr std::string_view kSegment = "segment";
 constexpr std::string_view kLong = "long";
 
+// Strings may hold anything, so their sizes go ahead.
+std::string sized(const std::string& text) {
+  return fmt::format("{}\n{}", text.size(), text);
+}
+
+std::string sized(const std::vector<std::string>& texts) {
+  std::string all = fmt::format("{}\n", texts.size());
+  for (const std::string& text : texts) all += sized(text);
+  return all;
+}
+
 std::string to_text(const Identity& identity, std::string_view kind, const std::string& path) {
   const FileVersion& version = identity.version;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}{}", kMagic, kind, version.device, version.inode,
-                     version.size_bytes, version.modified_ns, identity.fingerprint, identity.threads,
-                     path.size(), path, identity.config);
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kMagic, kind, version.device, version.inode,
+                     version.size_bytes, version.modified_ns, identity.fingerprint, identity.threads) +
+         sized(path) + sized(identity.signature) + sized(identity.tags) + sized(identity.outputs) +
+         sized(identity.feeds) + identity.config;
+}
+
+std::string next_text(std::string_view& rest) {
+  const auto size = next_number<size_t>(rest);
+  if (size > rest.size())
+    fail(ErrorCode::bad_argument, "handle", "a text has {} bytes, the handle holds {}", size, rest.size());
+  std::string text(rest.substr(0, size));
+  rest.remove_prefix(size);
+  return text;
+}
+
+std::vector<std::string> next_texts(std::string_view& rest) {
+  const auto count = next_number<size_t>(rest);
+  std::vector<std::string> texts;
+  while (texts.size() < count) texts.push_back(next_text(rest));
+  return texts;
 }
 
 // The inverse of to_text().
@@ -78,12 +109,12 @@ Identity parse(std::string_view text, std::string& kind) {
   identity.version.modified_ns = next_number<int64_t>(text);
   identity.fingerprint = next_number<uint32_t>(text);
   identity.threads = next_number<int>(text);
-  const auto path_size = next_number<size_t>(text);
-  if (path_size > text.size())
-    fail(ErrorCode::bad_argument, "handle", "the path has {} bytes, the handle holds {}", path_size,
-         text.size());
-  identity.path = text.substr(0, path_size);
-  identity.config = text.substr(path_size);
+  identity.path = next_text(text);
+  identity.signature = next_text(text);
+  identity.tags = next_texts(text);
+  identity.outputs = next_texts(text);
+  identity.feeds = next_texts(text);
+  identity.config = text;
   return identity;
 }
 
@@ -126,6 +157,20 @@ std::string read_all(const Descriptor& descriptor, uint64_t size_bytes) {
   return text;
 }
 
+struct stat status_of(const fs::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) == 0) return status;
+  const int error = errno;
+  if (error == ENOENT || error == ENOTDIR)
+    fail(ErrorCode::not_found, path.string(), "there is no such file or folder");
+  fail(ErrorCode::io, path.string(), "cannot look at the file: {}", std::strerror(error));
+}
+
+int64_t changed_ns(const struct stat& status) {
+  constexpr int64_t kSecond = 1'000'000'000;
+  return int64_t{status.st_mtim.tv_sec} * kSecond + status.st_mtim.tv_nsec;
+}
+
 }  // namespace
 
 std::string own_path(const Descriptor& descriptor) {
@@ -133,16 +178,20 @@ std::string own_path(const Descriptor& descriptor) {
 }
 
 FileVersion FileVersion::of(const std::filesystem::path& path) {
-  struct stat status {};
-  if (::stat(path.c_str(), &status) != 0) {
-    const int error = errno;
-    if (error == ENOENT || error == ENOTDIR)
-      fail(ErrorCode::not_found, path.string(), "there is no such file or folder");
-    fail(ErrorCode::io, path.string(), "cannot look at the file: {}", std::strerror(error));
+  const struct stat status = status_of(path);
+  FileVersion version = {status.st_dev, status.st_ino, static_cast<uint64_t>(status.st_size),
+                         changed_ns(status)};
+  if (!S_ISDIR(status.st_mode)) return version;
+  version.size_bytes = 0;
+  std::error_code error;
+  for (fs::recursive_directory_iterator entry(path, error), end; !error && entry != end;
+       entry.increment(error)) {
+    const struct stat inner = status_of(entry->path());
+    if (S_ISREG(inner.st_mode)) version.size_bytes += static_cast<uint64_t>(inner.st_size);
+    version.modified_ns = std::max(version.modified_ns, changed_ns(inner));
   }
-  constexpr int64_t kSecond = 1'000'000'000;
-  return {status.st_dev, status.st_ino, static_cast<uint64_t>(status.st_size),
-          int64_t{status.st_mtim.tv_sec} * kSecond + status.st_mtim.tv_nsec};
+  if (error) fail(ErrorCode::io, path.string(), "cannot look into the folder: {}", error.message());
+  return version;
 }
 
 uint32_t fingerprint(const formats::ModelFile& file) {

@@ -2,7 +2,7 @@
 //
 // A handle is text of at most kMaxHandleBytes. Its second line tells which of three forms it has:
 //   file     path and version of the file; good as long as the file is what it was
-//   segment  the same for a file image that has no name: the path leads through the process that made the handle, so the
+//   segment  the same for a model without a file (image.h): the path leads through the process that made the handle, so the
 //            handle is good as long as that process lives (whoever attached meanwhile keeps the model)
 //   long     the text of one of the above, too long by its path or config, lies in memory of the process that made the
 //            handle, and is good as long as that process lives
@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/descriptor.h"
 #include "formats/model_file.h"
@@ -23,7 +24,8 @@ namespace cornu {
 
 constexpr size_t kMaxHandleBytes = 400;  // a pickle adds about 60 bytes, and may have 512
 
-// A file as the system knows it. A file that is written again or replaced has another version.
+// A file as the system knows it. A file that is written again or replaced has another version. Of a folder, the sizes of all
+// files below it and the latest change.
 struct FileVersion {
   uint64_t device = 0;
   uint64_t inode = 0;
@@ -47,10 +49,12 @@ struct LongHandle {
 };
 
 struct Identity {
-  std::string path;                         // absolute; of a segment: how this process opens it
-  std::shared_ptr<const Descriptor> image;  // of a segment, else null
-  std::string config;                       // given beside a weights-only file, else empty
-  int threads = 0;                          // as asked for
+  std::string path;                               // absolute; of a segment: how this process opens it
+  std::shared_ptr<const Descriptor> image;        // of a segment, else null
+  std::string config;                             // given beside a weights-only file, else empty
+  std::string signature;                          // of a SavedModel: the one that the model runs
+  std::vector<std::string> tags, outputs, feeds;  // as LoadOptions had them
+  int threads = 0;                                // as asked for
   FileVersion version;
   uint32_t fingerprint = 0;
 

@@ -7,6 +7,7 @@
 #include <mutex>
 
 #include "api/identity.h"
+#include "api/image.h"
 #include "base/fail.h"
 #include "base/fork_mutex.h"
 #include "base/thread_pool.h"
@@ -155,8 +156,9 @@ struct Model::Impl {
   std::shared_ptr<const runtime::Program> program;
   int threads = 1;
 
-  Identity identity;               // of a model without a file: an empty path
-  mutable LongHandle long_handle;  // guarded by fork_mutex()
+  mutable Identity
+      identity;  // of a model without a file: empty, but for its image once handle() was asked for
+  mutable LongHandle long_handle;  // both guarded by fork_mutex() once others have the model
   std::string config;
   std::vector<Array> weights;                                   // in the order of info.weights
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the program refers to them
@@ -186,6 +188,9 @@ struct Model::Impl {
     const std::lock_guard lock(fork_mutex());
     idle.push_back(std::move(session));
   }
+
+  // Puts a model without a file into memory that other processes can open.
+  void share() const;
 
   // All but what depends on a file.
   static std::shared_ptr<Impl> compile(import::KerasModel keras, const LoadOptions& options);
@@ -304,12 +309,16 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const 
     fail(ErrorCode::bad_file, path.string(),
          "the file changes while it is being loaded; load it once its writer is done");
   }
-  impl->identity = {std::filesystem::absolute(path).string(),
-                    nullptr,
-                    options.config,
-                    options.threads,
-                    version,
-                    fingerprint(file)};
+  Identity& identity = impl->identity;
+  identity.path = std::filesystem::absolute(path).string();
+  identity.config = options.config;
+  identity.signature = impl->info.signature;
+  identity.tags = options.tags;
+  identity.outputs = options.outputs;
+  identity.feeds = options.feeds;
+  identity.threads = options.threads;
+  identity.version = version;
+  identity.fingerprint = fingerprint(file);
   impl->config = options.config.empty() ? file.config : options.config;
   impl->info.path = path.string();
   impl->info.format = file.format;
@@ -323,22 +332,42 @@ Model Model::load(const std::filesystem::path& path, const LoadOptions& options)
   return Model(load_impl(path, options));
 }
 
-Model Model::load_image(int descriptor, const LoadOptions& options) {
-  auto image = std::make_shared<const Descriptor>(descriptor);
-  auto impl = load_impl(own_path(*image), options);
-  impl->identity.image = std::move(image);
-  return Model(std::move(impl));
-}
+namespace {
 
-Model Model::from_config(const std::string& config, std::span<const Array> weights,
-                         const LoadOptions& options) {
+std::shared_ptr<Model::Impl> from_config_impl(const std::string& config, std::span<const Array> weights,
+                                              const LoadOptions& options) {
   check_threads(options.threads);
   std::vector<Tensor> tensors;
   for (const Array& weight : weights) tensors.push_back(to_tensor(weight));
-  auto impl = Impl::compile(import::import_config(config, tensors, custom_objects_of(options)), options);
+  auto impl =
+      Model::Impl::compile(import::import_config(config, tensors, custom_objects_of(options)), options);
   impl->config = config;
   impl->has_weights = !weights.empty() || impl->weights.empty();
-  return Model(std::move(impl));
+  impl->identity.threads = options.threads;
+  return impl;
+}
+
+}  // namespace
+
+Model Model::from_config(const std::string& config, std::span<const Array> weights,
+                         const LoadOptions& options) {
+  return Model(from_config_impl(config, weights, options));
+}
+
+// Copied without the lock, which has to be short; of two threads that copy at the same time one throws its copy away.
+void Model::Impl::share() const {
+  if (!has_weights) {
+    fail(
+        ErrorCode::bad_argument, info.name,
+        "the model was made of a config alone and has no weights that another process could use; load or set "
+        "its weights first");
+  }
+  auto image = std::make_shared<const Descriptor>(write_image(config, weights));
+  const FileVersion version = FileVersion::of(own_path(*image));
+  const std::lock_guard lock(fork_mutex());
+  if (identity.image != nullptr) return;
+  identity.image = std::move(image);
+  identity.version = version;
 }
 
 Model Model::signature(const std::string& name) const {
@@ -350,6 +379,7 @@ Model Model::signature(const std::string& name) const {
   impl->info.inputs.clear();
   impl->info.outputs.clear();
   impl->identity = impl_->identity;
+  impl->identity.signature = name;
   impl->saved = impl_->saved;
   impl->saved_mutex = impl_->saved_mutex;
   impl->options = impl_->options;
@@ -358,27 +388,37 @@ Model Model::signature(const std::string& name) const {
 }
 
 std::string Model::handle() const {
-  if (impl_->identity.path.empty()) {
-    fail(ErrorCode::unsupported, impl_->info.name,
-         "the model has no file that another process could open; save it and load it again");
+  {
+    const std::lock_guard lock(fork_mutex());
+    if (!impl_->identity.path.empty() || impl_->identity.image != nullptr)
+      return impl_->identity.to_handle(impl_->long_handle);
   }
-  const std::lock_guard lock(fork_mutex());
-  return impl_->identity.to_handle(impl_->long_handle);
+  impl_->share();
+  return handle();
 }
 
 Model Model::attach(const std::string& handle, int threads, const CustomObjects& custom_objects) {
   const Identity wanted = Identity::from_handle(handle);
-  wanted.check_version();
   LoadOptions options;
   options.config = wanted.config;
+  options.signature = wanted.signature;
+  options.tags = wanted.tags;
+  options.outputs = wanted.outputs;
+  options.feeds = wanted.feeds;
   options.threads = threads < 0 ? wanted.threads : threads;
   options.custom_objects = custom_objects;
+  if (wanted.image != nullptr) {
+    const Image image = read_image(*wanted.image);
+    auto impl = from_config_impl(image.config, image.weights, options);
+    impl->identity = wanted;
+    return Model(std::move(impl));
+  }
+  wanted.check_version();
   auto impl = load_impl(wanted.path, options);
   if (!(impl->identity.version == wanted.version) || impl->identity.fingerprint != wanted.fingerprint) {
     fail(ErrorCode::bad_file, wanted.path,
          "the file's content is not what the handle was made of; load the model again");
   }
-  impl->identity.image = wanted.image;
   return Model(std::move(impl));
 }
 
@@ -390,6 +430,9 @@ const std::vector<PortInfo>& Model::inputs() const {
 }
 const std::vector<PortInfo>& Model::outputs() const {
   return impl_->info.outputs;
+}
+bool Model::has_weights() const {
+  return impl_->has_weights;
 }
 const std::string& Model::config() const {
   return impl_->config;

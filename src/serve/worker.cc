@@ -11,7 +11,7 @@
 
 #include "base/fail.h"
 #include "cornu/model.h"
-#include "serve/message.h"
+#include "api/message.h"
 #include "serve/segment.h"
 
 namespace cornu::serve {

@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "base/fail.h"
-#include "serve/message.h"
+#include "api/message.h"
 
 namespace cornu::serve {
 namespace {

@@ -1,15 +1,12 @@
 #include "api/identity.h"
 
 #include <gtest/gtest.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 #include "cornu/model.h"
@@ -30,13 +27,10 @@ fs::path digits(const fs::path& folder) {
   return path;
 }
 
-// A memfd with the bytes of the digits model, as a writer leaves one.
-int digits_image() {
-  std::ifstream file(kDigits, std::ios::binary);
-  const std::string bytes((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  const int descriptor = ::memfd_create("test", MFD_CLOEXEC);
-  EXPECT_EQ(::write(descriptor, bytes.data(), bytes.size()), static_cast<ssize_t>(bytes.size()));
-  return descriptor;
+// The digits model without its file, as a model is whose weights were changed.
+Model digits_in_memory() {
+  const Model model = Model::load(kDigits);
+  return Model::from_config(model.config(), model.weights());
 }
 
 std::vector<float> predict(const Model& model) {
@@ -93,10 +87,46 @@ TEST(Handle, of_a_replaced_cut_rewritten_or_deleted_file_is_refused_and_says_whi
   test::expect_error(ErrorCode::not_found, [&] { Model::attach(handle); });
 }
 
+TEST(Handle, carries_how_a_graph_was_asked_for) {
+  Identity identity;
+  identity.path = kDigits.string();
+  identity.signature = "a\nname";
+  identity.tags = {"serve", ""};
+  identity.outputs = {"x:0"};
+  identity.config = "{}\n";
+  LongHandle kept;
+  const Identity again = Identity::from_handle(identity.to_handle(kept));
+  EXPECT_EQ(again.signature, identity.signature);
+  EXPECT_EQ(again.tags, identity.tags);
+  EXPECT_EQ(again.outputs, identity.outputs);
+  EXPECT_TRUE(again.feeds.empty());
+  EXPECT_EQ(again.config, identity.config);
+}
+
+TEST(Handle, of_a_saved_model_s_signature_gives_that_signature) {
+  const Model model = Model::load(test::digits_folder() / "digits_saved_model");
+  for (const SignatureInfo& signature : model.info().signatures) {
+    const Model one = model.signature(signature.name);
+    EXPECT_LE(one.handle().size(), kMaxHandleBytes);
+    EXPECT_EQ(Model::attach(one.handle()).info().signature, signature.name);
+  }
+}
+
+TEST(Handle, of_a_folder_is_refused_when_a_file_inside_changed) {
+  const test::TemporaryFolder folder;
+  const fs::path file = folder.write("model/variables/data", "1234");
+  const FileVersion before = FileVersion::of(folder.path() / "model");
+  EXPECT_EQ(before.size_bytes, 4U);
+  EXPECT_EQ(FileVersion::of(folder.path() / "model"), before);
+  fs::last_write_time(file, fs::last_write_time(file) + std::chrono::seconds(2));
+  EXPECT_NE(FileVersion::of(folder.path() / "model"), before);
+}
+
 TEST(Handle, text_that_is_none_is_bad_argument) {
   for (const std::string text :
        {"", "cornu-handle-2\n", "nonsense\nmore\n", "cornu-handle-2\nfile\nx\n", "cornu-handle-2\nother\n1\n",
-        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n99\nshort"}) {
+        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n99\nshort",
+        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n1\np0\n9\n"}) {
     test::expect_error(ErrorCode::bad_argument, [&] { Model::attach(text); });
   }
 }
@@ -119,13 +149,13 @@ TEST(Handle, of_a_long_path_stays_short_and_is_good_while_its_maker_lives) {
       ErrorCode::not_found, [&] { Model::attach(handle); }, "has ended");
 }
 
-TEST(Handle, of_an_image_without_a_name_shares_its_pages_and_outlives_its_maker) {
-  auto model = std::make_unique<Model>(Model::load_image(digits_image()));
+TEST(Handle, of_a_model_without_a_file_shares_its_weights_and_outlives_its_maker) {
+  auto model = std::make_unique<Model>(digits_in_memory());
   const std::vector<float> expected = predict(*model);
   const std::string handle = model->handle();
   EXPECT_LE(handle.size(), kMaxHandleBytes);
+  EXPECT_EQ(model->handle(), handle);
   auto other = std::make_unique<Model>(Model::attach(handle));
-  EXPECT_EQ(other->info().weights_in_place_bytes, other->info().weights_bytes);
   model.reset();
   EXPECT_EQ(predict(*other), expected);
   const std::string passed_on = other->handle();
@@ -136,13 +166,21 @@ TEST(Handle, of_an_image_without_a_name_shares_its_pages_and_outlives_its_maker)
 }
 
 TEST(Handle, that_leads_to_another_file_of_its_maker_is_refused) {
-  std::string handle;
-  int descriptor = digits_image();
-  { handle = Model::load_image(descriptor).handle(); }
-  ASSERT_EQ(digits_image(), descriptor) << "the number is used again";
+  auto model = std::make_unique<Model>(digits_in_memory());
+  const std::string handle = model->handle();
+  const int number = std::stoi(handle.substr(handle.rfind('/') + 1));
+  model.reset();
+  ASSERT_EQ(::dup2(STDIN_FILENO, number), number) << "the number is used again";
   test::expect_error(
       ErrorCode::bad_file, [&] { Model::attach(handle); }, "has let the model go");
-  ::close(descriptor);
+  ::close(number);
+}
+
+TEST(Handle, of_a_model_that_has_no_weights_yet_is_refused) {
+  const Model model = Model::from_config(Model::load(kDigits).config(), {});
+  EXPECT_FALSE(model.has_weights());
+  test::expect_error(
+      ErrorCode::bad_argument, [&] { (void)model.handle(); }, "no weights");
 }
 
 TEST(Handle, threads_may_be_other_ones) {

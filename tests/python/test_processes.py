@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import pickle
 import shutil
+import signal
 import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -103,8 +104,68 @@ def test_cloudpickle_takes_functions_that_hold_a_model(model: keras.Model) -> No
 
 
 def test_dumps_and_loads_in_one_process_cost_no_loading(model: keras.Model) -> None:
-    assert pickle.loads(pickle.dumps(model)) is model
-    assert copy.copy(model) is model
+    assert pickle.loads(pickle.dumps(model))._native is model._native
+    assert copy.deepcopy(model)._native is model._native
+
+
+def test_a_copy_does_not_change_with_its_original() -> None:
+    model = keras.models.load_model(DIGITS)
+    expected, text, other = predict(model), pickle.dumps(model), copy.deepcopy(model)
+    model.set_weights([weight * 0.5 for weight in model.get_weights()])
+    assert not np.array_equal(predict(model), expected)
+    np.testing.assert_array_equal(predict(pickle.loads(text)), expected)
+    np.testing.assert_array_equal(predict(other), expected)
+
+
+@pytest.fixture
+def changed() -> keras.Model:
+    """A model whose weights are no longer those of its file."""
+    model = keras.models.load_model(DIGITS)
+    model.set_weights([weight * 0.5 for weight in model.get_weights()])
+    return model
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_model_without_a_file_travels_as_a_handle(method: str, changed: keras.Model) -> None:
+    assert len(pickle.dumps(changed)) <= 512
+    with multiprocessing.get_context(method).Pool(2) as pool:
+        for answers in pool.map_async(predict, [changed] * 4).get(LIMIT):
+            np.testing.assert_array_equal(answers, predict(changed))
+
+
+def test_a_model_without_a_file_may_go_while_its_pickle_travels(changed: keras.Model) -> None:
+    expected = predict(changed)
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=send_prediction, args=(there, changed))
+    process.start()
+    del changed
+    assert here.poll(LIMIT)
+    np.testing.assert_array_equal(here.recv(), expected)
+    process.join(LIMIT)
+
+
+def send_changed(connection: Connection, path: Path) -> None:
+    model = keras.models.load_model(path)
+    model.set_weights([weight * 0.5 for weight in model.get_weights()])
+    connection.send(model)
+    connection.recv()
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_a_model_without_a_file_outlives_the_process_that_made_it(changed: keras.Model) -> None:
+    here, there = multiprocessing.Pipe()
+    process = multiprocessing.get_context("spawn").Process(target=send_changed, args=(there, DIGITS))
+    process.start()
+    assert here.poll(LIMIT)
+    text = here.recv_bytes()
+    model = pickle.loads(text)
+    here.send("done")
+    process.join(LIMIT)
+    assert process.exitcode == -signal.SIGKILL
+    np.testing.assert_array_equal(predict(model), predict(changed))
+    del model
+    with pytest.raises(errors.NotFoundError, match="has ended"):
+        pickle.loads(text)
 
 
 def test_children_and_grandchildren_predict_while_threads_of_the_parent_go_on(model: keras.Model) -> None:

@@ -6,7 +6,7 @@
 #include <cstring>
 #include <thread>
 
-#include "serve/message.h"
+#include "api/message.h"
 #include "support/expect_error.h"
 
 namespace cornu::serve {

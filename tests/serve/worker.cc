@@ -7,7 +7,7 @@
 #include <filesystem>
 
 #include "cornu/model.h"
-#include "serve/message.h"
+#include "api/message.h"
 #include "serve/requests.h"
 #include "support/expect_error.h"
 #include "support/test_data.h"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import weakref
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -328,16 +329,22 @@ class Model(Layer):
         return from_serialized({"class_name": name, "config": config}, custom_objects)
 
     def __reduce__(self) -> Any:
-        """Pickles to a handle of some hundred bytes where the weights are in a file, else with the weights."""
+        """Pickles to a handle of some hundred bytes: of the file, or of memory that lives as long as this process has the model.
+
+        The four models without a file that were pickled last are kept, so that one may go out of scope while its pickle travels.
+        """
         if self._owner is not None:
             return _nested, (self._owner, self._index)
         objects = None if self._custom is None else self._custom.objects
         if self._origin is not None:
             return _part, self._origin
-        if self._native.path:
-            handle = self._native.handle
-            return (attach, (handle,)) if objects is None else (attach, (handle, objects))
-        return from_serialized, (self._versioned(), objects, self.get_weights())
+        native = self._native
+        if not native.has_weights:
+            return from_serialized, (self._versioned(), objects)
+        handle = native.handle
+        if not native.path:
+            _pickled.append(native)
+        return (attach, (handle,)) if objects is None else (attach, (handle, objects))
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, inputs={self.input_shape}, outputs={self.output_shape}>"
@@ -510,6 +517,8 @@ def custom_finder(custom_objects: Mapping[str, Any] | None) -> CustomFinder | No
 
     return CustomFinder({**REGISTERED, **(custom_objects or {})})
 
+
+_pickled: deque[_cornu.Model] = deque(maxlen=4)  # without a file; see Model.__reduce__
 
 _MODEL_CLASSES: dict[str, type[Model]] = {"Model": Model}
 

@@ -16,8 +16,9 @@ __all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_f
 Functional = model_class("Functional")
 Sequential = model_class("Sequential")
 
-# Models that live in this process by handle: unpickling one again, or in a forked child, costs nothing.
-_attached: weakref.WeakValueDictionary[str, Model] = weakref.WeakValueDictionary()
+# Native models that live in this process, by handle: unpickling one again, or in a forked child, loads nothing. They are
+# immutable; each Model over one is its own, and set_weights() changes that one alone.
+_attached: weakref.WeakValueDictionary[str, _cornu.Model] = weakref.WeakValueDictionary()
 
 
 def load_model(
@@ -40,10 +41,10 @@ def load_model(
     """
     del compile, safe_mode
     custom = custom_finder(custom_objects)
-    model: Model = Model._of(_cornu.load(os.fsdecode(filepath), "", _threads(), custom), custom)
+    native = _cornu.load(os.fsdecode(filepath), "", _threads(), custom)
     if custom is None:
-        _attached[model._native.handle] = model
-    return model
+        _attached[native.handle] = native
+    return Model._of(native, custom)
 
 
 def attach(handle: str, custom_objects: Mapping[str, Any] | None = None) -> Model:
@@ -52,12 +53,12 @@ def attach(handle: str, custom_objects: Mapping[str, Any] | None = None) -> Mode
     Raises: BadFileError if the file was replaced or changed since; NotFoundError, IoError; BadArgumentError if it is no handle.
     """
     custom = custom_finder(custom_objects)
-    model = _attached.get(handle) if custom is None else None
-    if model is None:
-        model = Model._of(_cornu.attach(handle, custom), custom)
+    native = _attached.get(handle) if custom is None else None
+    if native is None:
+        native = _cornu.attach(handle, custom)
         if custom is None:
-            _attached[handle] = model
-    return model
+            _attached[handle] = native
+    return Model._of(native, custom)
 
 
 def model_from_json(json_string: str, custom_objects: Mapping[str, Any] | None = None) -> Model:

@@ -1,4 +1,4 @@
-#include "serve/message.h"
+#include "api/message.h"
 
 #include <algorithm>
 #include <cstring>
@@ -7,7 +7,7 @@
 #include "base/fail.h"
 #include "tensor/tensor.h"
 
-namespace cornu::serve {
+namespace cornu {
 namespace {
 
 constexpr uint64_t kMaxRank = 64;  // more than any model has
@@ -179,4 +179,4 @@ Array own_copy(const Array& array) {
   return {array.dtype, array.shape, copy.tensor.data, copy.tensor.owner};
 }
 
-}  // namespace cornu::serve
+}  // namespace cornu

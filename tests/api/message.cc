@@ -1,4 +1,4 @@
-#include "serve/message.h"
+#include "api/message.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 
 #include "support/expect_error.h"
 
-namespace cornu::serve {
+namespace cornu {
 namespace {
 
 std::vector<std::byte> written(const std::vector<Array>& arrays) {
@@ -91,4 +91,4 @@ TEST(Message, an_own_copy_outlives_its_source) {
 }
 
 }  // namespace
-}  // namespace cornu::serve
+}  // namespace cornu

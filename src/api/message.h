@@ -14,7 +14,7 @@
 #include "cornu/error.h"
 #include "cornu/tensor.h"
 
-namespace cornu::serve {
+namespace cornu {
 
 constexpr uint64_t kMessageAlignment = 64;  // a cache line, and the widest vector
 
@@ -30,4 +30,4 @@ Error read_error(std::span<const std::byte> bytes);
 // A copy of the array in memory of its own.
 Array own_copy(const Array& array);
 
-}  // namespace cornu::serve
+}  // namespace cornu
