@@ -44,8 +44,10 @@ def memory(process: int | str = "self") -> dict[str, int]:
 def load(framework: str, path: str, threads: int) -> Any:
     """The model as a user of the framework loads it."""
     if framework == "cornu":
+        import cornu as tf
         from cornu import keras
 
+        tf.config.threading.set_intra_op_parallelism_threads(threads)
         return keras.models.load_model(path, compile=False)
     if framework == "keras":
         import tensorflow as tf

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/fail.h"
 #include "api/message.h"
+#include "base/fail.h"
 
 namespace cornu::serve {
 namespace {

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "api/message.h"
 #include "base/fail.h"
 #include "cornu/model.h"
-#include "api/message.h"
 #include "serve/segment.h"
 
 namespace cornu::serve {

@@ -10,8 +10,8 @@
 #include <cstring>
 #include <utility>
 
-#include "base/fail.h"
 #include "api/message.h"
+#include "base/fail.h"
 
 namespace cornu::serve {
 namespace {

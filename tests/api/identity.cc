@@ -1,5 +1,6 @@
 #include "api/identity.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -168,7 +169,13 @@ TEST(Handle, of_a_model_without_a_file_shares_its_weights_and_outlives_its_maker
 TEST(Handle, that_leads_to_another_file_of_its_maker_is_refused) {
   auto model = std::make_unique<Model>(digits_in_memory());
   const std::string handle = model->handle();
-  const int number = std::stoi(handle.substr(handle.rfind('/') + 1));
+  int number = 3;  // of the descriptor that the handle leads through
+  while (!fs::exists(fmt::format("/proc/self/fd/{}", number)) ||
+         handle.find(fmt::format("/fd/{}", number)) == handle.npos ||
+         fs::read_symlink(fmt::format("/proc/self/fd/{}", number)).string().find("memfd") ==
+             std::string::npos) {
+    ++number;
+  }
   model.reset();
   ASSERT_EQ(::dup2(STDIN_FILENO, number), number) << "the number is used again";
   test::expect_error(

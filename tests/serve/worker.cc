@@ -6,8 +6,8 @@
 
 #include <filesystem>
 
-#include "cornu/model.h"
 #include "api/message.h"
+#include "cornu/model.h"
 #include "serve/requests.h"
 #include "support/expect_error.h"
 #include "support/test_data.h"
