@@ -94,10 +94,15 @@ def test_map_keeps_the_order_and_unordered_gives_all(pool: cornu.Pool, model: ke
     assert pool.map([]) == []
 
 
-def test_an_imap_that_is_dropped_midway_leaves_the_pool_usable(model: keras.Model) -> None:
+def test_an_imap_takes_a_bounded_number_ahead_and_may_be_dropped(
+    model: keras.Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules[cornu.Pool.__module__], "_MOST_AHEAD", 4)
+    left = iter(range(100))
     with cornu.Pool(model, workers=1, max_pending=3) as own:
-        answers = own.imap(images(1) for _ in range(100))
+        answers = own.imap(images(1) for _ in left)
         np.testing.assert_array_equal(next(answers), model.predict(images(1), verbose=0))
+        assert next(left) <= 5  # four on their way, and one that waits for a place
         del answers
         assert own.predict(images(1)).shape == (1, 10)
 
