@@ -17,6 +17,9 @@ class SavedModel {
   // Throws bad_file, unsupported, bad_argument (no such tags; the message lists those that there are).
   SavedModel(const formats::ModelFile& file, const std::string& path, const std::vector<std::string>& tags);
 
+  SavedModel(const SavedModel&) = delete;
+  SavedModel& operator=(const SavedModel&) = delete;
+
   const tensorflow::MetaGraph& meta_graph() const { return meta_; }
   // name empty: serving_default, or the only one. Throws bad_argument, listing the names.
   const tensorflow::Signature& signature(const std::string& name) const;

@@ -55,10 +55,6 @@ class LateNode final : public dynamic::LateObject {
   const ir::OpDef* plain_;
 };
 
-}  // namespace
-
-namespace {
-
 // What a node's outputs are, where attributes and known inputs tell it before the run.
 std::vector<dynamic::MaybeType> declared_types(const OpBuilder& g, const NodeDef& node,
                                                const std::vector<Value>& in, size_t outputs) {

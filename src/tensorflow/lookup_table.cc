@@ -101,9 +101,8 @@ std::vector<std::string_view> lines_of(std::string_view content, int64_t limit) 
 }
 
 std::vector<Operand> fill(ImportCall& call) {
-  if (!call.environment().setup)
-    call.fail(ErrorCode::unsupported, "tables can only be filled when the model starts");
   Resource& resource = *call.resource(0);
+  if (resource.object) return {};  // filling it again gives the same
   const Tensor* first = call.constant(1);
   if (first == nullptr)
     call.fail(ErrorCode::unsupported, "table '{}' is filled with what is not constant", resource.name);
@@ -171,10 +170,13 @@ constexpr std::string_view kNames[] = {"HashTable",
                                        "LookupTableSizeV2",
                                        "LookupTableExport",
                                        "LookupTableExportV2"};
-constexpr std::string_view kOutputs[] = {"keys", "values"};
+// Exporting gives keys and values; finding and sizing give one output, whatever it is called.
+size_t output_offset(const NodeDef& node, std::string_view output) {
+  return node.op.starts_with("LookupTableExport") && output == "values" ? 1 : 0;
+}
 
 }  // namespace
 
-CORNU_TF_OP(lookup_table) = {.names = kNames, .outputs = kOutputs, .import = import};
+CORNU_TF_OP(lookup_table) = {.names = kNames, .output_offset = output_offset, .import = import};
 
 }  // namespace cornu::tensorflow

@@ -19,10 +19,18 @@ TEST(DynamicRun, ops_that_only_move_elements_move_strings) {
 
 TEST(DynamicRun, ops_that_compute_refuse_strings) {
   ir::Graph graph;
+  const ir::Value x = graph.add_input("x", DType::string, {2});
+  EXPECT_THROW(test::add(graph, "neg", {x}), Error);
+}
+
+TEST(is_dynamic, is_true_for_strings_and_for_ops_without_a_kernel_only) {
+  ir::Graph graph;
   const ir::Value x = graph.add_input("x", dynamic::kUntyped, {});
-  const ir::Value y = test::add_dynamic(graph, "gate", {x}, 1)[0];
-  graph.add_output("y", y);
+  graph.add_output("y", test::add_dynamic(graph, "gate", {x}, 1)[0]);
   EXPECT_TRUE(is_dynamic(graph));
+  ir::Graph strings;
+  strings.add_output("y", strings.add_input("x", DType::string, {2}));
+  EXPECT_TRUE(is_dynamic(strings));
   ir::Graph plain;
   plain.add_output("y", test::add(plain, "neg", {plain.add_input("x", DType::float32, {2})}));
   EXPECT_FALSE(is_dynamic(plain));
