@@ -86,7 +86,7 @@ class LoadedModel:
     """A SavedModel: `signatures` holds its functions."""
 
     def __init__(self, path: str, tags: Sequence[str]) -> None:
-        model = _cornu.load_signature(path, "", list(tags), 0)
+        model = _cornu.load_signature(path, "*", list(tags), 0)
         self.signatures = Signatures(model, _cornu.signature_name(model), _cornu.signature_names(model))
 
 

@@ -105,10 +105,11 @@ void SavedModel::set_up(const std::vector<std::string>& targets) {
 
 const Signature& SavedModel::signature(const std::string& name) const {
   const auto& all = meta_.signatures;
-  const std::string wanted = name.empty() ? "serving_default" : name;
+  const std::string wanted = name.empty() || name == "*" ? "serving_default" : name;
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Signature& s) { return s.name == wanted; });
   if (found != all.end()) return *found;
+  if (name == "*" && !all.empty()) return all[0];
   if (name.empty() && all.size() == 1) return all[0];
   std::vector<std::string> known;
   for (const Signature& signature : all) known.push_back(signature.name);

@@ -21,7 +21,8 @@ class SavedModel {
   SavedModel& operator=(const SavedModel&) = delete;
 
   const tensorflow::MetaGraph& meta_graph() const { return meta_; }
-  // name empty: serving_default, or the only one. Throws bad_argument, listing the names.
+  // name empty: serving_default, or the only one; "*": serving_default, or the first. Throws bad_argument, listing the
+  // names.
   const tensorflow::Signature& signature(const std::string& name) const;
   // Inputs and outputs by name, sorted. Throws what tensorflow::import_graph throws.
   TensorflowModel import(const tensorflow::Signature& signature);

@@ -48,6 +48,7 @@ TEST(SavedModel, names_its_signatures_and_tags_when_asked_for_others) {
     EXPECT_EQ(error.code(), ErrorCode::bad_argument);
     EXPECT_NE(error.message().find("serving_default"), std::string::npos) << error.what();
   }
+  EXPECT_EQ(saved.signature("*").name, "serving_default");
   EXPECT_THROW(SavedModel(file, "digits", {"tpu"}), Error);
 }
 
