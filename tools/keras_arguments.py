@@ -14,15 +14,16 @@ import keras
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "src/export/keras3_arguments.inc"
 MODULES = ("layers", "initializers", "regularizers", "constraints")
-# Every layer takes the first five; the others are fixed by the class, or no part of a config.
-LEFT_OUT = {"name", "trainable", "dtype", "autocast", "activity_regularizer", "rank", "pool_dimensions", "pool_mode",
-            "input_tensor", "weights"}  # fmt: skip
+# What every layer takes, unless its constructor hands nothing on: such a class is marked with "!" and lists its own.
+OF_EVERY_LAYER = {"name", "trainable", "dtype", "autocast", "activity_regularizer"}
+LEFT_OUT = {"self", "rank", "pool_dimensions", "pool_mode", "input_tensor", "weights"}  # fixed by the class, or no config
 BASES = {"Layer", "Operation", "KerasSaveable", "object"}
 
 
 def arguments(cls: type) -> list[str]:
     """The names that a config of the class may hold, in the order of the constructor."""
     found: dict[str, None] = {}
+    closed = False
     for base in cls.__mro__:
         if base.__name__ in BASES:
             break
@@ -30,9 +31,11 @@ def arguments(cls: type) -> list[str]:
             continue
         parameters = inspect.signature(base.__init__).parameters.values()
         found.update({p.name: None for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)})
-        if not any(p.kind == p.VAR_KEYWORD for p in parameters):
+        closed = not any(p.kind == p.VAR_KEYWORD for p in parameters)
+        if closed:
             break
-    return [name for name in found if name != "self" and name not in LEFT_OUT]
+    names = [name for name in found if name not in LEFT_OUT and (closed or name not in OF_EVERY_LAYER)]
+    return ["!", *names] if closed and issubclass(cls, keras.layers.Layer) else names
 
 
 def table() -> str:

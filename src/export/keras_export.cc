@@ -40,8 +40,10 @@ bool is_todays(const import::KerasModel& model, const Json& config) {
 formats::ModelFile keras_file(const import::KerasModel& model, const std::string& config,
                               KerasLayout layout) {
   const Json json = import::parse_config(config, model.name);
-  const bool keep = is_todays(model, json);
-  const Tree todays = keep ? to_tree(json) : todays_config(json, model.dialect, model.root.get());
+  const bool todays_own = is_todays(model, json);
+  Tree todays = todays_own ? to_tree(json) : todays_config(json, model.dialect, model.root.get());
+  // A config that comes without a file tells its Keras by keys of its own.
+  const bool keep = todays_own && todays.erase("keras_version") + todays.erase("backend") == 0;
   std::vector<Tensor> weights;
   collect(*model.root, model, weights);
   const std::string text = keep ? config : to_text(todays);

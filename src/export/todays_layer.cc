@@ -154,7 +154,8 @@ class Rewriter {
     for (const auto& [old_key, new_key] : kRenames) {
       if (key == old_key && known_->takes(new_key) && !config_[new_key].exists()) return std::string(new_key);
     }
-    if (std::find(kEveryLayer.begin(), kEveryLayer.end(), key) != kEveryLayer.end()) return key;
+    const bool of_every = std::find(kEveryLayer.begin(), kEveryLayer.end(), key) != kEveryLayer.end();
+    if (of_every && known_->takes_of_every_layer(key)) return key;
     return {};
   }
 

@@ -15,6 +15,13 @@ TEST(Keras3Arguments, a_class_takes_what_its_constructor_takes) {
   EXPECT_FALSE(dense->takes(""));
 }
 
+TEST(Keras3Arguments, only_classes_that_hand_arguments_on_take_those_of_every_layer) {
+  EXPECT_TRUE(find_keras_class("keras.layers", "Dense")->takes_of_every_layer("trainable"));
+  const KerasClass* dropout = find_keras_class("keras.layers", "SpatialDropout1D");
+  EXPECT_FALSE(dropout->takes_of_every_layer("trainable"));
+  EXPECT_TRUE(dropout->takes_of_every_layer("name"));
+}
+
 TEST(Keras3Arguments, a_class_that_is_gone_is_not_found) {
   EXPECT_EQ(find_keras_class("keras.layers", "LocallyConnected1D"), nullptr);
   EXPECT_EQ(find_keras_class("keras.initializers", "Dense"), nullptr);
