@@ -1,0 +1,30 @@
+// Ops on bools, choices and conversions.
+#include "export/tensorflow/lowering.h"
+
+namespace cornu::exporting {
+namespace {
+
+void lower(TfCall& call) {
+  const std::string_view op = call.node.op->name;
+  if (op == "logical_not") {
+    call.out(call.plain("LogicalNot", {call.in(0)}));
+  } else if (op == "logical_and") {
+    call.out(call.plain("LogicalAnd", {call.in(0), call.in(1)}));
+  } else if (op == "logical_or") {
+    call.out(call.plain("LogicalOr", {call.in(0), call.in(1)}));
+  } else if (op == "logical_xor") {
+    call.out(call.op("NotEqual", {call.in(0), call.in(1)}));
+  } else if (op == "select") {
+    call.out(call.typed("SelectV2", call.dtype(1), {call.in(0), call.in(1), call.in(2)}));
+  } else {
+    call.out(call.plain("Cast", {call.in(0)},
+                        {{"SrcT", type_of(call.dtype())}, {"DstT", type_of(call.out_dtype())}}));
+  }
+}
+
+}  // namespace
+
+CORNU_TF_LOWERING(logic) = {
+    .ops = {"logical_not", "logical_and", "logical_or", "logical_xor", "select", "cast"}, .lower = lower};
+
+}  // namespace cornu::exporting
