@@ -68,4 +68,7 @@ void bind_pool(nanobind::module_& module);
 // Adds what cornu.saved_model uses.
 void bind_saved_model(nanobind::module_& module);
 
+// Adds the function save.
+void bind_save(nanobind::module_& module);
+
 }  // namespace cornu::python

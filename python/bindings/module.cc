@@ -237,6 +237,7 @@ NB_MODULE(_cornu, module) {
       "Class names of all layers that Cornu knows.");
   bind_saved_model(module);
   bind_pool(module);
+  bind_save(module);
 }
 
 }  // namespace cornu::python

@@ -141,3 +141,6 @@ class Pool:
 
     @property
     def workers(self) -> list[int]: ...
+
+def save(model: Model, config: str, path: str, format: str) -> None:
+    """Writes a model to a file."""

@@ -13,7 +13,7 @@ import numpy as np
 from cornu import _cornu
 from cornu._arrays import Tensor, gives_batches, to_input
 from cornu.errors import BadArgumentError, UnsupportedError
-from cornu.keras import _graph, _structure
+from cornu.keras import _graph, _saving, _structure
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
 from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, weight_array
@@ -318,9 +318,21 @@ class Model(Layer):
         if self._custom is not None:
             self._custom.fill(self)
 
-    def save(self, filepath: str | os.PathLike[str], **kwargs: Any) -> None:
-        """Writes the model to a file. Raises UnsupportedError: it is not there yet."""
-        raise UnsupportedError("writing models is not there yet", os.fsdecode(filepath))
+    def save(self, filepath: str | os.PathLike[str], overwrite: bool = True, **kwargs: Any) -> None:
+        """Writes config and weights as Keras 3 does: .keras, or HDF5 if the name ends in .h5 or .hdf5; see _saving.save."""
+        _saving.save(self._saved(), filepath, overwrite, **kwargs)
+
+    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
+        """Writes the weights alone as Keras 3 does; the name must end in .weights.h5."""
+        _saving.save_weights(self._saved(), filepath, overwrite)
+
+    def export(self, filepath: str | os.PathLike[str], format: str = "tf_saved_model", **kwargs: Any) -> None:  # noqa: A002
+        """Writes a SavedModel folder that TensorFlow and TF Serving load; see _saving.export."""
+        _saving.export(self._saved(), filepath, format, **kwargs)
+
+    def _saved(self) -> tuple[_cornu.Model, str]:
+        """The native model and its config, which tells the Keras that it is of."""
+        return self._native, self.to_json()
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:

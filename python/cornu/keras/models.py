@@ -11,7 +11,7 @@ from cornu import _cornu
 from cornu.errors import BadConfigError
 from cornu.keras._model import Model, _threads, custom_finder, from_serialized, model_class
 
-__all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_from_config", "model_from_json"]
+__all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_from_config", "model_from_json", "save_model"]
 
 Functional = model_class("Functional")
 Sequential = model_class("Sequential")
@@ -19,6 +19,11 @@ Sequential = model_class("Sequential")
 # Native models that live in this process, by handle: unpickling one again, or in a forked child, loads nothing. They are
 # immutable; each Model over one is its own, and set_weights() changes that one alone.
 _attached: weakref.WeakValueDictionary[str, _cornu.Model] = weakref.WeakValueDictionary()
+
+
+def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True, **kwargs: Any) -> None:
+    """model.save(filepath, overwrite)."""
+    model.save(filepath, overwrite, **kwargs)
 
 
 def load_model(

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cornu.keras._custom import CustomObjectScope, get_custom_objects, register_keras_serializable
-from cornu.keras.models import load_model
+from cornu.keras.models import load_model, save_model
 
 __all__ = [
     "CustomObjectScope",
@@ -14,6 +14,7 @@ __all__ = [
     "get_custom_objects",
     "load_model",
     "register_keras_serializable",
+    "save_model",
 ]
 
 custom_object_scope: Callable[..., Any] = CustomObjectScope
