@@ -18,6 +18,7 @@ extern const KernelDef kernel_matmul;
 namespace {
 
 constexpr int64_t kFloatBytes = sizeof(float);
+constexpr int64_t kWorthThreads = 64 * 1024;  // multiplications: some microseconds of one core
 
 // Matrices of one operand for each matrix of y: where each begins, in bytes.
 std::vector<int64_t> matrix_offsets(const Shape& operand, const Shape& y) {
@@ -87,8 +88,10 @@ PreparedKernel prepare(const KernelSite& site) {
     offsets_a = matrix_offsets(a, y);
     offsets_b = matrix_offsets(b, y);
   }
-  // Many products are jobs enough; each is then one job.
-  problem.threads = static_cast<int64_t>(offsets_a.size()) >= 4 * int64_t{site.threads} ? 1 : site.threads;
+  // Many products are jobs enough, and a small one is not worth waking a thread; each is then one job.
+  const bool is_small = y.elements() * channels < kWorthThreads;
+  const bool are_many = static_cast<int64_t>(offsets_a.size()) >= 4 * int64_t{site.threads};
+  problem.threads = is_small || are_many ? 1 : site.threads;
   const auto plan =
       std::make_shared<const Plan>(Plan{ImplicitGemm(problem), problem.epilogue, std::move(offsets_a),
                                         std::move(offsets_b), pixels * y.back() * kFloatBytes});
