@@ -64,11 +64,14 @@ build_targets() {
   cmake --preset "$preset" $(precompile_option) && cmake --build "$build" -j "$jobs" ${1:+--target "$@"}
 }
 
-# Installs the package into .venv: `cornu` and the Python module, out of the same build folder, so that nothing is
-# compiled twice. `pip install .` in an environment of its own works as well.
+# Makes build/wheel/cornu-*.whl and installs it into .venv: `cornu` and the Python module, out of the same build folder, so
+# that nothing is compiled twice. `pip install .` in an environment of its own works as well.
 install_package() {
-  CMAKE_BUILD_PARALLEL_LEVEL=$jobs .venv/bin/python -m pip install --disable-pip-version-check --no-build-isolation \
-    --no-deps --force-reinstall --config-settings build-dir="$build" --config-settings cmake.define.CORNU_TESTS=ON .
+  rm -rf build/wheel
+  CMAKE_BUILD_PARALLEL_LEVEL=$jobs .venv/bin/python -m pip wheel --disable-pip-version-check --no-build-isolation \
+    --no-deps --wheel-dir build/wheel --config-settings build-dir="$build" \
+    --config-settings cmake.define.CORNU_TESTS=ON . &&
+    .venv/bin/python -m pip install --disable-pip-version-check --no-deps --force-reinstall build/wheel/cornu-*.whl
 }
 
 setup_all() {

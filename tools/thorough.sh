@@ -54,6 +54,15 @@ written() {
     .venv-golden/bin/python tools/check_written.py --cornu .venv/bin/cornu "${folders[@]}"
 }
 
+# The source distribution builds and predicts in an environment of its own.
+source_distribution() {
+  rm -rf build/sdist && .venv/bin/python -m pip install --disable-pip-version-check --quiet build &&
+    .venv/bin/python -m build --sdist --no-isolation --outdir build/sdist . &&
+    python3 -m venv build/sdist/venv &&
+    build/sdist/venv/bin/python -m pip install --disable-pip-version-check build/sdist/cornu-*.tar.gz &&
+    (cd build/sdist && venv/bin/cornu predict ../../examples/digits/digits.keras ../../examples/digits/digits.npz)
+}
+
 check_thoroughly() {
   check "clang-tidy" tidy
   check "address sanitizer" sanitized asan
@@ -67,5 +76,6 @@ check_thoroughly() {
   [ -d .venv-golden ] && check "Keras reads what we write" written
   check "kills" kills
   check "a million predictions" .venv/bin/python bench/soak.py examples/digits/digits.npz
+  check "source distribution" source_distribution
   check "cross build for aarch64" cross_aarch64
 }
