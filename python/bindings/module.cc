@@ -155,6 +155,8 @@ void translate(const std::exception_ptr& pointer, void*) {
 
 NB_MODULE(_cornu, module) {
   nb::register_exception_translator(translate);
+  // Custom objects may refer to the model that they are in, through their globals: then both live until the end.
+  nb::set_leak_warnings(false);
   module.attr("__doc__") = "The native module of Cornu; use cornu.keras instead.";
   module.attr("version") = version();
   bind_buffer(module);
