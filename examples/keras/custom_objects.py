@@ -40,5 +40,6 @@ config = {
 objects = {"ChannelScale": ChannelScale, "soft_clip": soft_clip}
 model = keras.models.model_from_json(json.dumps(config), custom_objects=objects)
 model.set_weights([np.ones(4), np.eye(4, 2), np.zeros(2)])
-print(np.round(model.predict(np.arange(8).reshape(2, 4), verbose=0), 4).tolist())
+answers = model.predict(np.arange(8).reshape(2, 4), verbose=0)
+print(*(round(float(answer), 3) for answer in answers.ravel()))
 model.summary(line_length=60)
