@@ -1,11 +1,15 @@
 // Cast -> cast.
-#include "tensorflow/op_def.h"
+#include "tensorflow/complex.h"
+#include "tensorflow/late.h"
 
 namespace cornu::tensorflow {
 namespace {
 
 std::vector<Value> lower(NodeCall& call) {
-  return {call.g.cast(call.in.at(0), call.def.dtype("DstT"))};
+  const DType to = call.def.dtype("DstT");
+  if (to != call.dtype(0) && (is_complex(to) || is_complex(call.dtype(0))))
+    return add_late(call.g, call.def, &complex_cast(), nullptr, call.in, 1);
+  return {call.g.cast(call.in.at(0), to)};
 }
 
 constexpr std::string_view kNames[] = {"Cast"};

@@ -1,0 +1,32 @@
+raw = tf.raw_ops
+T = np.array([b" Ab c ", b"x-y-z", b""])
+
+CASES = [
+    case(lambda a: tf.equal(a, ["x-y-z"]), T),
+    case(lambda a: tf.not_equal(a, [""]), T),
+    case(lambda a, b: tf.equal(a, b), (2,), (2,)),
+    case(lambda a: tf.strings.join([a, "suffix", a], separator="/"), T),
+    case(lambda a: tf.strings.reduce_join(a, axis=[1], separator=","), np.array([[b"a", b"b"], [b"c", b"d"]])),
+    case(lambda a: tf.strings.reduce_join(a, axis=[1, 0], keepdims=True), np.array([[b"a", b"b"], [b"c", b"d"]])),
+    case(lambda a: [tf.strings.lower(a), tf.strings.upper(a), tf.strings.strip(a)], T),
+    case(lambda a: tf.strings.length(a), T),
+    case(lambda a: tf.strings.length(a, "UTF8_CHAR"), np.array(["héé".encode()])),
+    case(lambda a: tf.strings.substr(a, -3, 2), np.array([b"hello", b"abc"])),
+    case(lambda a: tf.strings.substr(a, [1], [2], "UTF8_CHAR"), np.array(["héllo".encode()])),
+    case(lambda a: list(raw.StringSplit(input=a, delimiter=" -")), T),
+    case(lambda a: list(raw.StringSplitV2(input=a, sep="-", maxsplit=1)), T),
+    case(lambda a: list(raw.StringSplitV2(input=a, sep="")), T),
+    case(lambda a: tf.strings.to_number(a, tf.float64), np.array([b" 1.5", b"-2e3"])),
+    case(lambda a: tf.strings.to_number(a, tf.int64), np.array([b"12", b"-7"])),
+    case(lambda a: [tf.strings.as_string(a, precision=2, width=7, fill="0"), tf.strings.as_string(a, scientific=True), tf.strings.as_string(a, shortest=True)], np.array([1.5, -22.25], np.float32)),
+    case(lambda a: tf.strings.as_string(a, width=5), np.array([1, -22], np.int64)),
+    case(lambda a: tf.strings.as_string(a), np.array([True, False])),
+    case(lambda a: tf.strings.format("{} and {}", [a, a + 1], summarize=2), np.arange(10).reshape(2, 5)),
+    case(lambda a: tf.strings.regex_replace(a, "([a-z])-", r"\1+"), T),
+    case(lambda a: tf.strings.regex_replace(a, tf.constant("[a-z]"), tf.constant("_"), replace_global=False), T),
+    case(lambda a: tf.strings.regex_full_match(a, ".*y.*"), T),
+    case(lambda a: raw.RegexFullMatch(input=a, pattern=tf.constant("x.*")), T),
+    case(lambda a: tf.strings.to_hash_bucket_fast(a, 1000), T),
+    case(lambda a: tf.strings.unsorted_segment_join(a, [1, 1, 0], 3, separator="+"), T),
+    case(lambda a: list(raw.StringNGrams(data=a, data_splits=[0, 2, 3], separator="|", ngram_widths=[2, 3], left_pad="<", right_pad=">", pad_width=1, preserve_short_sequences=False)), T),
+]
