@@ -187,6 +187,8 @@ PreparedKernel prepare(const KernelSite& site) {
   if (method != "nearest" && method != "bilinear")
     return refuse(fmt::format("the method is {}, only nearest and bilinear are handled", method));
   if (site.attrs.flag("antialias")) return refuse("antialias is set");
+  if (const std::string fit = site.attrs.text("fit", "stretch"); fit != "stretch")
+    return refuse(fmt::format("the fit is {}, only stretch is handled", fit));
   const Shape& x = site.in[0].shape;
   const auto plan = std::make_shared<Plan>();
   plan->batch = x[0];

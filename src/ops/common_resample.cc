@@ -149,4 +149,44 @@ AxisTaps resample_axis(int64_t in, int64_t out, const ResizeOptions& options) {
   return result;
 }
 
+std::optional<ResizeFit> resize_fit_named(std::string_view name) {
+  constexpr std::string_view kNames[] = {"stretch", "crop", "pad", "center"};
+  for (size_t i = 0; i < std::size(kNames); ++i) {
+    if (kNames[i] == name) return static_cast<ResizeFit>(i);
+  }
+  return std::nullopt;
+}
+
+std::array<AxisWindow, 2> fit_windows(std::array<int64_t, 2> in, std::array<int64_t, 2> out, ResizeFit fit) {
+  std::array<AxisWindow, 2> windows = {AxisWindow{0, in[0]}, AxisWindow{0, in[1]}};
+  if (fit == ResizeFit::stretch) return windows;
+  const bool large = in[0] >= out[0] && in[1] >= out[1];
+  for (size_t i = 0; i < 2; ++i) {
+    if (fit == ResizeFit::center && large) {
+      windows[i] = {(in[i] - out[i]) / 2, out[i]};
+      continue;
+    }
+    const size_t other = 1 - i;
+    const auto proportional =
+        static_cast<int64_t>(static_cast<float>(in[other] * out[i]) / static_cast<float>(out[other]));
+    if (fit == ResizeFit::pad) {  // as much on both sides: an odd rest is dropped
+      const int64_t side = (std::max(in[i], proportional) - in[i]) / 2;
+      windows[i] = {-side, in[i] + 2 * side};
+    } else {
+      const int64_t size = std::max<int64_t>(1, std::min(in[i], proportional));
+      windows[i] = {(in[i] - size) / 2, size};
+    }
+  }
+  return windows;
+}
+
+AxisTaps resample_window(const AxisWindow& window, int64_t in, int64_t out, const ResizeOptions& options) {
+  AxisTaps taps = resample_axis(window.size, out, options);
+  for (Tap& tap : taps.taps) {
+    tap.index += window.begin;
+    if (tap.index < 0 || tap.index >= in) tap.index = -1;
+  }
+  return taps;
+}
+
 }  // namespace cornu::ops

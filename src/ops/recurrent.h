@@ -53,50 +53,57 @@ void add_product(const T* h, int64_t units, UnalignedArray<T> w, int64_t columns
   }
 }
 
-// Walks every sequence. step(x, w, bias, states, work) replaces the states of one row, `states` being `units`
-// numbers each, by those after x (gates * units numbers); the first state is the output. `work` has 2 * gates
-// * units numbers.
+// Walks every sequence of one call. step(x, w, bias, states, work) replaces the states of one row, `states` being
+// `units` numbers each, by those after x (gates * units numbers); the first state is the output. `work` has
+// 2 * gates * units numbers.
+template <class T, class Step>
+void walk_recurrence(const Recurrence& r, int states, const KernelCall& call, Step&& step) {
+  const int64_t width = r.gates * r.units;
+  const auto x = in_as<T>(call, 0);
+  const auto w = in_as<T>(call, 1);
+  T* input = reinterpret_cast<T*>(call.scratch);
+  T* work = input + width;
+  T* state = work + 2 * width;
+  T* last = state + states * r.units;  // the output before
+  T* y = out_as<T>(call);
+  for (int64_t row = 0; row < r.batch; ++row) {
+    std::fill(last, last + r.units, T{0});
+    for (int64_t i = 0; i < states * r.units; ++i) {
+      state[i] = r.state < 0
+                     ? T{0}
+                     : in_as<T>(call, r.state + static_cast<int>(i / r.units))[row * r.units + i % r.units];
+    }
+    for (int64_t i = 0; i < r.time; ++i) {
+      const int64_t at = row * r.time + (r.go_backwards ? r.time - 1 - i : i);
+      const bool counts = r.mask < 0 || load_at<uint8_t>(call.in[r.mask], at) != 0;
+      if (counts) {
+        for (int64_t j = 0; j < width; ++j) input[j] = x[at * width + j];
+        step(input, w, r.bias < 0 ? UnalignedArray<T>{nullptr} : in_as<T>(call, r.bias), state, work);
+        std::copy(state, state + r.units, last);
+      } else if (r.zero_output) {
+        std::fill(last, last + r.units, T{0});
+      }
+      if (r.return_sequences) std::copy(last, last + r.units, y + (row * r.time + i) * r.units);
+    }
+    if (!r.return_sequences) std::copy(last, last + r.units, y + row * r.units);
+    for (int k = 0; k < states; ++k) {
+      std::copy(state + k * r.units, state + (k + 1) * r.units, out_as<T>(call, k + 1) + row * r.units);
+    }
+  }
+}
+
+// The scratch that walk_recurrence wants.
+template <class T>
+int64_t recurrence_scratch(const Recurrence& r, int states) {
+  return (3 * r.gates * r.units + (states + 1) * r.units) * static_cast<int64_t>(sizeof(T));
+}
+
+// A kernel that walks every sequence with `step`.
 template <class T, class Step>
 PreparedKernel prepare_recurrence(const Recurrence& r, int states, Step step) {
-  const int64_t width = r.gates * r.units;
-  const int64_t scratch = (3 * width + (states + 1) * r.units) * static_cast<int64_t>(sizeof(T));
-  return {
-      [=](const KernelCall& call) {
-        const auto x = in_as<T>(call, 0);
-        const auto w = in_as<T>(call, 1);
-        T* input = reinterpret_cast<T*>(call.scratch);
-        T* work = input + width;
-        T* state = work + 2 * width;
-        T* last = state + states * r.units;  // the output before
-        T* y = out_as<T>(call);
-        for (int64_t row = 0; row < r.batch; ++row) {
-          std::fill(last, last + r.units, T{0});
-          for (int64_t i = 0; i < states * r.units; ++i) {
-            state[i] =
-                r.state < 0
-                    ? T{0}
-                    : in_as<T>(call, r.state + static_cast<int>(i / r.units))[row * r.units + i % r.units];
-          }
-          for (int64_t i = 0; i < r.time; ++i) {
-            const int64_t at = row * r.time + (r.go_backwards ? r.time - 1 - i : i);
-            const bool counts = r.mask < 0 || load_at<uint8_t>(call.in[r.mask], at) != 0;
-            if (counts) {
-              for (int64_t j = 0; j < width; ++j) input[j] = x[at * width + j];
-              step(input, w, r.bias < 0 ? UnalignedArray<T>{nullptr} : in_as<T>(call, r.bias), state, work);
-              std::copy(state, state + r.units, last);
-            } else if (r.zero_output) {
-              std::fill(last, last + r.units, T{0});
-            }
-            if (r.return_sequences) std::copy(last, last + r.units, y + (row * r.time + i) * r.units);
-          }
-          if (!r.return_sequences) std::copy(last, last + r.units, y + row * r.units);
-          for (int k = 0; k < states; ++k) {
-            std::copy(state + k * r.units, state + (k + 1) * r.units, out_as<T>(call, k + 1) + row * r.units);
-          }
-        }
-      },
-      scratch,
-      {}};
+  return {[=](const KernelCall& call) { walk_recurrence<T>(r, states, call, step); },
+          recurrence_scratch<T>(r, states),
+          {}};
 }
 
 }  // namespace cornu::ops

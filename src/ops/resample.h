@@ -31,4 +31,20 @@ struct ResizeOptions {
 // side.
 AxisTaps resample_axis(int64_t in, int64_t out, const ResizeOptions& options);
 
+// What is done about proportions that differ: nothing, cutting x to those of the target, padding x to them, or taking
+// the middle of x without resampling where x is large enough, else cutting.
+enum class ResizeFit { stretch, crop, pad, center };
+std::optional<ResizeFit> resize_fit_named(std::string_view name);
+
+// The part of an axis that is resampled; it may reach beyond both ends.
+struct AxisWindow {
+  int64_t begin = 0;
+  int64_t size = 0;
+};
+// For height and width, each at least 1. Sizes are computed in float as TensorFlow does.
+std::array<AxisWindow, 2> fit_windows(std::array<int64_t, 2> in, std::array<int64_t, 2> out, ResizeFit fit);
+
+// Taps of a window of an axis of `in` elements; those outside have index -1.
+AxisTaps resample_window(const AxisWindow& window, int64_t in, int64_t out, const ResizeOptions& options);
+
 }  // namespace cornu::ops

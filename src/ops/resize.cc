@@ -3,7 +3,9 @@
 // Attrs   one of  factors  whole multiples >= 1  and  size  of the result >= 1: Ints, one per spatial axis
 //         method  "nearest" (default), "bilinear", "bicubic", "lanczos3", "lanczos5", "area"
 //         half_pixel true, antialias false (ops/resample.h)
-// Errors  bad_shape: neither or both of factors and size, an unknown method, an empty axis that should grow
+//         fit     with size, for two spatial axes: "stretch" (default); "crop" to the target's proportions first;
+//                 "pad" to them with `fill` (0); "center" takes the middle where x is large enough, else crops
+// Errors  bad_shape: neither or both of factors and size, an unknown method or fit, an empty axis that should grow
 // Source  tf.image.resize of TensorFlow 2.21; with factors, "nearest" repeats elements as Keras's UpSampling
 // does
 #include "ops/resample.h"
@@ -30,11 +32,23 @@ ResizeOptions options_of(const Attrs& attrs) {
   return {*method, attrs.flag("half_pixel", true), attrs.flag("antialias")};
 }
 
+ResizeFit fit_of(const Attrs& attrs, int spatial) {
+  const std::string name = attrs.text("fit", "stretch");
+  const std::optional<ResizeFit> fit = resize_fit_named(name);
+  if (!fit || (*fit != ResizeFit::stretch && (spatial != 2 || !attrs.has("size")))) {
+    fail(ErrorCode::bad_shape, "",
+         "the fit of resize is '{}', it must be stretch, or with a size of two axes crop, pad or center",
+         name);
+  }
+  return *fit;
+}
+
 void infer(ir::InferContext& c) {
   require_floats(c);
   const Shape& x = c.in[0].shape;
   const auto n = static_cast<size_t>(spatial_axes(x));
   options_of(c.attrs);
+  fit_of(c.attrs, static_cast<int>(n));
   const bool has_size = c.attrs.has("size");
   if (has_size == c.attrs.has("factors"))
     fail(ErrorCode::bad_shape, "", "resize takes either factors or size");
@@ -57,6 +71,7 @@ struct Plan {
   std::array<int64_t, 3> out = {1, 1, 1};
   std::array<AxisTaps, 3> taps;
   int64_t batches = 0, channels = 0;
+  double fill = 0;  // of taps outside x
 };
 
 Plan make_plan(const KernelSite& site) {
@@ -74,6 +89,12 @@ Plan make_plan(const KernelSite& site) {
     if (axis >= 1) plan.out[at] = y[axis];
     plan.taps[at] = resample_axis(plan.in[at], plan.out[at], options);
   }
+  const ResizeFit fit = fit_of(site.attrs, n);
+  if (fit == ResizeFit::stretch) return plan;
+  plan.fill = site.attrs.number("fill", 0);
+  const auto windows = fit_windows({plan.in[1], plan.in[2]}, {plan.out[1], plan.out[2]}, fit);
+  for (size_t i = 0; i < 2; ++i)
+    plan.taps[i + 1] = resample_window(windows[i], plan.in[i + 1], plan.out[i + 1], options);
   return plan;
 }
 
@@ -98,9 +119,13 @@ void run(const Plan& plan, const KernelCall& call) {
     for_each_tap(plan.taps[0], depth, [&](const Tap& d) {
       for_each_tap(plan.taps[1], height, [&](const Tap& h) {
         for_each_tap(plan.taps[2], width, [&](const Tap& w) {
+          const double weight = d.weight * h.weight * w.weight;
+          if (h.index < 0 || w.index < 0) {
+            for (int64_t c = 0; c < plan.channels; ++c) sums[c] += weight * plan.fill;
+            return;
+          }
           const int64_t row = (batch * plan.in[0] + d.index) * plan.in[1] + h.index;
           const auto from = x + (row * plan.in[2] + w.index) * plan.channels;
-          const double weight = d.weight * h.weight * w.weight;
           for (int64_t c = 0; c < plan.channels; ++c) sums[c] += weight * static_cast<double>(from[c]);
         });
       });
