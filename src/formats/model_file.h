@@ -18,6 +18,11 @@ struct NamedTensor {
   Tensor tensor;
 };
 
+struct NamedText {
+  std::string name;
+  std::string text;
+};
+
 // One top-level layer of a legacy (Keras 1 and 2) HDF5 file: its weights in the order of `weight_names`.
 struct LayerWeights {
   std::string layer;                 // from `layer_names`, for example "conv1"
@@ -53,6 +58,8 @@ struct ModelFile {
   GraphBytes graph;                    // of a TensorFlow model; empty for Keras's own formats
   std::vector<SideFile> assets;        // of a SavedModel
   std::vector<SideFile> side_files;    // of a SavedModel: keras_metadata.pb
+  // Text files of preprocessing layers, by their path below assets/: "layers/string_lookup/vocabulary.txt".
+  std::vector<NamedText> texts;
   int64_t file_bytes = 0;
 };
 

@@ -29,6 +29,17 @@ std::vector<LayerInstance*> owners(LayerInstance& layer) {
   return out;
 }
 
+// Slots that are filled from the file's assets: text, such as a vocabulary.
+bool is_asset(const WeightSlot& slot) {
+  return slot.name.ends_with(".txt");
+}
+
+[[noreturn]] void fail_asset(const std::string& path, const LayerInstance& layer, const WeightSlot& slot) {
+  fail(ErrorCode::bad_file, path + ": " + layer.name,
+       "the file has no {} for {}; Keras stores a vocabulary that was adapted in .keras files only",
+       slot.name, layer.class_name);
+}
+
 class Binder {
  public:
   Binder(const std::string& path, const layers::Dialect& dialect, ir::Graph& graph)
@@ -56,6 +67,7 @@ class Binder {
 
  private:
   void bind_slot(WeightSlot& slot, const StoredWeight& stored, const std::string& where) {
+    if (is_asset(slot)) slot.shape = stored.tensor.shape;
     if (!(stored.tensor.shape == slot.shape)) {
       fail(ErrorCode::bad_shape, where, "{} ({}) has shape {} in the file, the layer needs {}", slot.name,
            stored.name, stored.tensor.shape.to_string(), slot.shape.to_string());
@@ -63,7 +75,7 @@ class Binder {
     const DType wanted = graph_.type(slot.value).dtype;
     Tensor tensor = stored.tensor;
     if (tensor.dtype != wanted) tensor = converted(tensor, wanted, where);
-    bytes_.total += stored.tensor.size_bytes();
+    if (!is_asset(slot)) bytes_.total += stored.tensor.size_bytes();
     if (tensor.in_place) bytes_.in_place += tensor.size_bytes();
     slot.origin = stored.name;
     graph_.make_constant(slot.value, std::move(tensor));
@@ -229,6 +241,11 @@ void collect_grouped(LayerInstance& model, std::vector<LayerInstance*>& out) {
 
 void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::string& path,
                  LayerInstance& root) {
+  for (const LayerInstance* layer : owners(root)) {
+    for (const WeightSlot& slot : layer->weights) {
+      if (is_asset(slot)) fail_asset(path, *layer, slot);
+    }
+  }
   std::vector<LayerInstance*> wanted;
   collect_grouped(root, wanted);
   std::map<std::string_view, const formats::LayerWeights*> by_name;
@@ -264,14 +281,26 @@ void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::stri
 struct Folder {
   std::map<std::string, Folder> folders;
   std::map<int64_t, const formats::NamedTensor*> variables;  // of "vars", by number
+  std::map<std::string, const formats::NamedText*> assets;   // by file name
   bool any_variable() const {
-    return !variables.empty() || std::any_of(folders.begin(), folders.end(),
-                                             [](const auto& item) { return item.second.any_variable(); });
+    return !variables.empty() || !assets.empty() ||
+           std::any_of(folders.begin(), folders.end(),
+                       [](const auto& item) { return item.second.any_variable(); });
   }
 };
 
-Folder make_tree(const std::vector<formats::NamedTensor>& variables) {
+Folder make_tree(const std::vector<formats::NamedTensor>& variables,
+                 const std::vector<formats::NamedText>& assets) {
   Folder root;
+  for (const formats::NamedText& asset : assets) {
+    Folder* at = &root;
+    std::string_view rest = asset.name;
+    for (size_t slash = rest.find('/'); slash != std::string_view::npos; slash = rest.find('/')) {
+      at = &at->folders[std::string(rest.substr(0, slash))];
+      rest.remove_prefix(slash + 1);
+    }
+    at->assets[std::string(rest)] = &asset;
+  }
   for (const formats::NamedTensor& variable : variables) {
     Folder* at = &root;
     std::string_view rest = variable.name;
@@ -320,6 +349,12 @@ class TreeBinder {
   void bind(LayerInstance& layer, const Folder& folder, const std::string& where) {
     if (!layer.weights.empty()) {
       std::vector<StoredWeight> stored;
+      for (const WeightSlot& slot : layer.weights) {
+        if (!is_asset(slot)) continue;
+        const auto found = folder.assets.find(slot.name);
+        if (found == folder.assets.end()) fail_asset(path_, layer, slot);
+        stored.push_back({slot.name, string_tensor({found->second->text}, {1})});
+      }
       for (const auto& [number, variable] : folder.variables)
         stored.push_back({variable->name, variable->tensor});
       binder_.bind(layer, std::move(stored));
@@ -373,7 +408,11 @@ class TreeBinder {
       if (weighty.empty()) continue;
       if (container == nullptr)
         fail(ErrorCode::bad_file, path_, "the file has no folder of layers at '{}'", where);
-      const auto folders = numbered(*container, base);
+      auto folders = numbered(*container, base);
+      // Groups bear the name of the Python class, which may differ from the registered one.
+      for (std::string_view other : weighty[0]->def.keras_names) {
+        if (folders.empty() && !other.empty()) folders = numbered(*container, snake_case(other));
+      }
       for (size_t i = 0; i < weighty.size(); ++i) {
         const Folder* found = nullptr;
         if (folders.size() == weighty.size()) {
@@ -402,8 +441,8 @@ WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path
                          const layers::Dialect& dialect, ir::Graph& graph) {
   Binder binder(path, dialect, graph);
   if (owners(root).empty()) return {};
-  if (!file.variables.empty()) {
-    TreeBinder(binder, path).bind(root, make_tree(file.variables), "");
+  if (!file.variables.empty() || !file.texts.empty()) {
+    TreeBinder(binder, path).bind(root, make_tree(file.variables, file.texts), "");
   } else {
     bind_legacy(binder, file, path, root);
   }

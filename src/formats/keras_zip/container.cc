@@ -1,5 +1,7 @@
 #include "formats/keras_zip/container.h"
 
+#include <algorithm>
+
 #include "base/fail.h"
 #include "base/printable.h"
 
@@ -10,6 +12,7 @@ namespace fs = std::filesystem;
 
 constexpr int64_t kMaxTextBytes = int64_t{256}
                                   << 20;  // the config of a network with a million layers is smaller
+constexpr size_t kMaxParts = 100'000;     // of a folder; a model has an asset for a few of its layers
 
 class ZipContainer : public Container {
  public:
@@ -17,6 +20,14 @@ class ZipContainer : public Container {
       : file_bytes_(static_cast<int64_t>(file->bytes().size())), path_(file->name()), archive_(file) {}
 
   bool has(const std::string& name) const override { return archive_.find(name) != nullptr; }
+  std::vector<std::string> names_below(const std::string& folder) const override {
+    std::vector<std::string> names;
+    for (const ZipEntry& item : archive_.entries()) {
+      if (item.name.starts_with(folder + "/")) names.push_back(item.name);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
   std::string where(const std::string& name) const override { return path_ + ":/" + printable(name); }
   int64_t size_bytes() const override { return file_bytes_; }
   FileBytes bytes(const std::string& name) override {
@@ -43,6 +54,19 @@ class FolderContainer : public Container {
   bool has(const std::string& name) const override {
     std::error_code error;
     return fs::exists(folder_ / name, error);
+  }
+  std::vector<std::string> names_below(const std::string& folder) const override {
+    std::vector<std::string> names;
+    std::error_code error;  // a folder that cannot be read has no parts; symbolic links are not followed
+    for (fs::recursive_directory_iterator at(folder_ / folder, error), end; !error && at != end;
+         at.increment(error)) {
+      if (names.size() >= kMaxParts)
+        fail(ErrorCode::bad_file, where(folder), "has more than {} files", kMaxParts);
+      if (at->is_regular_file(error) && !at->is_symlink(error))
+        names.push_back(at->path().lexically_relative(folder_).generic_string());
+    }
+    std::sort(names.begin(), names.end());
+    return names;
   }
   std::string where(const std::string& name) const override { return (folder_ / printable(name)).string(); }
   int64_t size_bytes() const override { return read_bytes_; }

@@ -16,6 +16,8 @@ class Container {
  public:
   virtual ~Container() = default;
   virtual bool has(const std::string& name) const = 0;
+  // The names of all parts below a folder, "assets/layers/a/b.txt", sorted.
+  virtual std::vector<std::string> names_below(const std::string& folder) const = 0;
   // How errors name a part: "model.keras:/config.json", or its path in a folder.
   virtual std::string where(const std::string& name) const = 0;
   // Bytes of the archive, or of the parts of the folder that were read.

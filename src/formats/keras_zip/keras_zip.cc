@@ -22,6 +22,7 @@ constexpr const char* kMetadata = "metadata.json";
 constexpr const char* kWeights = "model.weights.h5";
 constexpr const char* kShardedWeights = "model.weights.json";
 constexpr const char* kPickledWeights = "model.weights.npz";
+constexpr std::string_view kAssets = "assets";
 constexpr std::string_view kSpace = " \t\r\n";
 
 std::string_view as_text(std::span<const std::byte> bytes) {
@@ -84,6 +85,10 @@ ModelFile read_model(Container& container, const fs::path& path) {
   read_weights(container, path, file);
   if (!config.empty()) file.config = std::move(config);  // what the weights say of themselves counts less
   if (!version.empty()) file.keras_version = std::move(version);
+  for (const std::string& name : container.names_below(std::string(kAssets))) {
+    if (name.ends_with(".txt"))
+      file.texts.push_back({name.substr(kAssets.size() + 1), container.text(name)});
+  }
   file.file_bytes = container.size_bytes();
   return file;
 }
