@@ -122,6 +122,8 @@ OperatorCall::OperatorCall(LayerCall& layer_call, std::string_view function, std
     const auto found = std::find_if(parameters.begin(), parameters.end(), spells);
     if (found != parameters.end()) {
       bind(static_cast<size_t>(found - parameters.begin()), argument);
+    } else if (std::find(parameters.begin(), parameters.end(), "**") != parameters.end()) {
+      arguments_.emplace_back(key, argument);
     } else if (!is_absent(argument) &&
                std::find(std::begin(kIgnored), std::end(kIgnored), key) == std::end(kIgnored)) {
       call.fail(ErrorCode::unsupported, "the function {} has an argument '{}' that Cornu does not know", name,

@@ -228,6 +228,43 @@ Values ignoring_nan(OperatorCall& c, std::string_view op) {
   return {c.g.op("select", {c.g.op("is_nan", {a}), b, c.g.op("select", {c.g.op("is_nan", {b}), a, both})})};
 }
 
+// log2(2^a + 2^b) without overflow.
+Values logaddexp2(OperatorCall& c, std::string_view) {
+  const auto [a, b] = float_operands(c);
+  const Value gap = c.g.op("neg", {c.g.op("abs", {c.g.op("sub", {a, b})})});
+  const Value power = c.g.op("pow", {c.g.scalar_like(2, gap), gap});
+  return {c.g.op("add",
+                 {c.g.op("maximum", {a, b}), scaled(c.g, c.g.op("log1p", {power}), 1 / std::numbers::ln2)})};
+}
+
+// a 2^b
+Values ldexp(OperatorCall& c, std::string_view) {
+  const auto [a, b] = float_operands(c);
+  return {c.g.op("mul", {a, c.g.op("pow", {c.g.scalar_like(2, b), b})})};
+}
+
+// Also true for -0.
+Values signbit(OperatorCall& c, std::string_view) {
+  const Value x = c.tensor("x");
+  const Value below = c.g.op("less", {x, c.g.scalar_like(0, x)});
+  if (!dtype_is_floating(c.g.dtype(x))) return {below};
+  const Value inverse = c.g.op("reciprocal", {x});
+  return {c.g.op("logical_or", {below, c.g.op("less", {inverse, c.g.scalar_like(0, x)})})};
+}
+
+Values isreal(OperatorCall& c, std::string_view) {
+  return {filled_like(c.g, c.tensor("x"), 1, DType::boolean)};
+}
+
+Values erfc(OperatorCall& c, std::string_view) {
+  const Value y = c.g.op("erf", {floating(c, "x")});
+  return {c.g.op("sub", {c.g.scalar_like(1, y), y})};
+}
+
+Values all_close(OperatorCall& c, std::string_view op) {
+  return {c.g.op("reduce_all", {isclose(c, op)[0]}, {{"keepdims", false}})};
+}
+
 constexpr std::string_view kOne = "x|input|features|tensor|inputs|a|logits|variable";
 constexpr std::string_view kTwo = "x|x1|a|input|tensor y|x2|b|other";
 
@@ -296,6 +333,12 @@ constexpr Operator kOperators[] = {
     {"logaddexp", kTwo, logaddexp, ""},
     {"heaviside", kTwo, heaviside, ""},
     {"isclose", "x|x1 y|x2 rtol atol equal_nan", isclose, ""},
+    {"all_close allclose", "x|x1 y|x2 rtol atol equal_nan", all_close, ""},
+    {"logaddexp2", kTwo, logaddexp2, ""},
+    {"ldexp", kTwo, ldexp, ""},
+    {"signbit", kOne, signbit, ""},
+    {"isreal", kOne, isreal, ""},
+    {"erfc", kOne, erfc, ""},
     {"equal", kTwo, arithmetic, "equal"},
     {"not_equal", kTwo, arithmetic, "not_equal"},
     {"greater", kTwo, arithmetic, "greater"},

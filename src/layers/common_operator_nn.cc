@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "layers/activations.h"
+#include "layers/common_resizing.h"
 #include "layers/operators.h"
 
 namespace cornu::layers {
@@ -300,29 +301,29 @@ Values rearrange(OperatorCall& c, std::string_view op) {
 
 Values resize(OperatorCall& c, std::string_view fixed) {
   GraphBuilder& g = c.g;
-  for (const char* parameter :
-       {"preserve_aspect_ratio", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "align_corners"}) {
+  for (const char* parameter : {"preserve_aspect_ratio", "align_corners"}) {
     if (c.flag(parameter, false)) c.call.fail(ErrorCode::unsupported, "{} with {}", c.name, parameter);
   }
-  const Layout layout(c);
-  const Value given = c.tensor("x");
-  Value x = g.rank(given) == 3 ? with_rank(g, given, 4, 0) : given;
-  x = layout.in(x);
-  const std::string method = fixed.empty() ? c.text("method", "bilinear") : std::string(fixed);
+  const Value x = c.tensor("x");
+  const std::string format = c.text("data_format", "channels_last");
+  ResizeSettings settings;
+  settings.size = c.ints("size");
+  settings.method = fixed.empty() ? c.text("method", "bilinear") : std::string(fixed);
   constexpr std::string_view kMethods[] = {"nearest", "bilinear", "bicubic", "lanczos3", "lanczos5", "area"};
-  if (std::find(std::begin(kMethods), std::end(kMethods), method) == std::end(kMethods)) {
+  if (std::find(std::begin(kMethods), std::end(kMethods), settings.method) == std::end(kMethods)) {
     c.fail_argument("method", "nearest, bilinear, bicubic, lanczos3, lanczos5 or area");
   }
-  if (g.rank(x) != 4) c.fail_argument("x", "an image or a batch of images");
-  const DType type = g.dtype(x);
-  if (method != "nearest" || !fixed.empty()) x = g.cast(x, float_type(type));
-  const Attrs attrs{{"size", c.ints("size")},
-                    {"method", method},
-                    {"half_pixel", c.flag("half_pixel", fixed.empty())},
-                    {"antialias", c.flag("antialias", false)}};
-  Value y = layout.out(g.op("resize", {x}, attrs));
-  if (c.keras3 || method == "nearest") y = g.cast(y, type);
-  return {g.rank(given) == 3 ? g.op("squeeze", {y}, {{"axes", Ints{0}}}) : y};
+  settings.half_pixel = c.flag("half_pixel", fixed.empty());
+  settings.antialias = c.flag("antialias", false);
+  settings.channels_first = format == "channels_first" || format.starts_with("NC");
+  settings.fit = c.flag("crop_to_aspect_ratio", false)  ? "crop"
+                 : c.flag("pad_to_aspect_ratio", false) ? "pad"
+                                                        : "stretch";
+  settings.fill = c.number("fill_value", 0);
+  c.text("fill_mode", "constant");
+  const Value y = resize_images(c.call, x, settings);
+  if (settings.method == "nearest") return {g.cast(y, g.dtype(x))};
+  return {c.keras3 ? rounded_to(g, y, g.dtype(x)) : y};
 }
 
 Values rgb_to_grayscale(OperatorCall& c, std::string_view) {

@@ -20,8 +20,7 @@ bool is_lower(char c) {
 
 std::unordered_map<std::string_view, const Operator*> index_names() {
   std::unordered_map<std::string_view, const Operator*> index;
-  for (const auto& family : {math_operators(), reduction_operators(), shape_operators(), creation_operators(),
-                             index_operators(), nn_operators(), linalg_operators()}) {
+  for (const auto& family : operator_families()) {
     for (const Operator& entry : family) {
       std::string_view names = entry.names;
       while (!names.empty()) {
@@ -35,6 +34,13 @@ std::unordered_map<std::string_view, const Operator*> index_names() {
 }
 
 }  // namespace
+
+std::vector<std::span<const Operator>> operator_families() {
+  return {math_operators(),   reduction_operators(), shape_operators(),    creation_operators(),
+          index_operators(),  nn_operators(),        linalg_operators(),   order_operators(),
+          vector_operators(), building_operators(),  nan_operators(),      loss_operators(),
+          image_operators(),  signal_operators(),    rearrange_operators()};
+}
 
 Argument literal_argument(LayerCall& call, const Json& json, int depth) {
   if (depth > kMaxDepth)

@@ -19,7 +19,8 @@ class OperatorCall;
 struct Operator {
   std::string_view names;  // spellings in snake case, without namespace, separated by spaces
   std::string_view
-      signature;  // parameters in order, separated by spaces; alternative names by "|"; "*" takes the rest
+      signature;  // parameters in order, separated by spaces; alternative names by "|"; "*" takes the rest,
+                  // "**" keyword arguments of other names
   std::vector<Value> (*lower)(OperatorCall& call, std::string_view op);
   std::string_view op;
 };
@@ -112,5 +113,15 @@ std::span<const Operator> creation_operators();  // tensors of one value, sizes
 std::span<const Operator> index_operators();
 std::span<const Operator> nn_operators();
 std::span<const Operator> linalg_operators();
+std::span<const Operator> order_operators();     // order statistics, membership
+std::span<const Operator> building_operators();  // ranges, grids, diagonals
+std::span<const Operator> vector_operators();    // products and distances of vectors
+std::span<const Operator> nan_operators();       // reductions that leave NaN out
+std::span<const Operator> loss_operators();
+std::span<const Operator> image_operators();
+std::span<const Operator> signal_operators();
+std::span<const Operator> rearrange_operators();
+// All of them.
+std::vector<std::span<const Operator>> operator_families();
 
 }  // namespace cornu::layers

@@ -4,12 +4,11 @@
 
 #include <set>
 
+#include "support/expect_error.h"
+#include "support/layer_run.h"
+
 namespace cornu::layers {
 namespace {
-
-constexpr std::span<const Operator> (*kFamilies[])() = {
-    math_operators,  reduction_operators, shape_operators, creation_operators,
-    index_operators, nn_operators,        linalg_operators};
 
 TEST(operators, names_of_all_versions_become_one) {
   EXPECT_EQ(operator_name("LogicalAnd"), "logical_and");
@@ -25,8 +24,8 @@ TEST(operators, names_of_all_versions_become_one) {
 
 TEST(operators, no_name_stands_in_the_table_twice) {
   std::set<std::string_view> seen;
-  for (const auto family : kFamilies) {
-    for (const Operator& entry : family()) {
+  for (const auto& family : operator_families()) {
+    for (const Operator& entry : family) {
       EXPECT_NE(entry.lower, nullptr) << entry.names;
       std::string_view names = entry.names;
       while (!names.empty()) {
@@ -44,6 +43,20 @@ TEST(operators, unknown_functions_are_found_nowhere) {
   EXPECT_EQ(find_operator("math.no_such_function"), nullptr);
   EXPECT_EQ(find_operator(""), nullptr);
   EXPECT_EQ(find_operator("."), nullptr);
+}
+
+TEST(operators, rearrange_splits_moves_and_merges_axes) {
+  const std::string layer =
+      R"({"module": "keras.src.ops.einops", "class_name": "Rearrange", "config": {"name": "r"}})";
+  const auto run = [&](const char* pattern) {
+    return test::run_layer(layer, {test::floats({1, 2, 3, 4, 5, 6, 7, 8}, {1, 4, 2})}, {}, 3,
+                           {{"pattern", pattern}, {"p", "2"}});
+  };
+  EXPECT_EQ(run(R"x("b (h p) c -> b p (h c)")x"),
+            (std::vector<std::vector<double>>{{1, 2, 5, 6, 3, 4, 7, 8}}));
+  for (const char* bad : {R"("b h c")", R"("b (h p c -> b h")", R"("b (h p) c -> b h c")", R"("b h -> b h")"})
+    test::expect_error(
+        ErrorCode::bad_config, [&] { run(bad); }, "pattern");
 }
 
 }  // namespace
