@@ -253,7 +253,9 @@ def spread_out(kernel: np.ndarray, rates: Sequence[int]) -> np.ndarray:
 def twin_answer(layer: Any, x: np.ndarray) -> np.ndarray:
     """Answer of a layer that TensorFlow cannot run on a CPU, by a layer that it can run and that means the same."""
     first = layer.data_format == "channels_first"
-    x = np.moveaxis(x, 1, -1) if first else x
+    axis = 2 if "LSTM" in type(layer).__name__ else 1  # after the batch, and after the time of a sequence
+    rank = x.ndim
+    x = np.moveaxis(x, axis, -1) if first else x
     weights = layer.get_weights()
     change: dict[str, Any] = {"data_format": "channels_last", "name": f"{layer.name}_twin"}
     if "Transpose" in type(layer).__name__:
@@ -263,7 +265,7 @@ def twin_answer(layer: Any, x: np.ndarray) -> np.ndarray:
     twin.build(tuple(x.shape))
     twin.set_weights(weights)
     y = np.asarray(twin(x))
-    return np.moveaxis(y, -1, 1) if first else y
+    return np.moveaxis(y, -1, axis if y.ndim == rank else 1) if first else y
 
 
 def answer(library: Any, loaded: Any, entry: Case, outputs: list[int], data: list[np.ndarray]) -> list[Any]:

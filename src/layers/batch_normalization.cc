@@ -7,8 +7,8 @@
 // Weights gamma, beta, moving_mean, moving_variance, each (size of axis,); gamma without scale and beta
 //         without center are absent; under renorm moving_stddev, renorm_mean, renorm_stddev follow, which
 //         predicting does not use
-// Errors  bad_config for an axis that x does not have, or several; unsupported for modes 1 and 2 of Keras 1,
-//         which use the batch
+// Keras 1 mode 1 normalizes every row of x by its own last axis, mode 2 every channel by the batch at hand
+// Errors  bad_config for an axis that x does not have, or several, or another mode
 // Source  keras/src/layers/normalization/batch_normalization.py, 3.15
 #include "layers/common_normalization.h"
 
@@ -43,15 +43,34 @@ Affine affine(LayerCall& call, const Shape& channels) {
   return {scale, centered ? g.op("sub", {beta, moved}) : g.op("neg", {moved})};
 }
 
+// Modes 1 and 2 of Keras 1: the statistics come from x; those that are stored serve no one.
+Value normalized_by_itself(LayerCall& call, Value x, const Shape& shape, const std::vector<int>& axes,
+                           int64_t mode) {
+  GraphBuilder& g = call.g;
+  const double epsilon = call.config.number({"epsilon"}, 1e-3, at_least(0));
+  const Shape channels{shape[axes[0]]};
+  const Value gamma = call.weight("gamma", channels);
+  const Value beta = call.weight("beta", channels);
+  call.weight("moving_mean", channels, false);
+  call.weight("moving_variance", channels, false);
+  Ints over;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    if (mode == 1 ? axis == shape.rank() - 1 : axis != axes[0]) over.push_back(axis);
+  }
+  const Attrs attrs{{"axes", over}, {"keepdims", true}};
+  const Value centred = g.op("sub", {x, g.op("reduce_mean", {x}, attrs)});
+  const Value variance = g.op("reduce_mean", {g.op("square", {centred})}, attrs);
+  Value deviation = g.op("sqrt", {g.op("add", {variance, g.scalar_like(epsilon, variance)})});
+  if (mode == 1) deviation = g.op("add", {deviation, g.scalar_like(epsilon, deviation)});
+  const Value y = g.op("mul", {g.op("div", {centred, deviation}), along(g, gamma, axes, shape)});
+  return g.op("add", {y, along(g, beta, axes, shape)});
+}
+
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
   const LayerConfig& config = call.config;
   GraphBuilder& g = call.g;
-  if (config.integer({"mode"}, 0) != 0) {
-    call.fail(ErrorCode::unsupported,
-              "mode {} of Keras 1's BatchNormalization normalizes by the batch at hand; Cornu runs mode 0",
-              config.raw({"mode"}).dump());
-  }
+  const int64_t mode = config.integer({"mode"}, 0, Range{0, 2});
   // How the statistics were gathered while training.
   for (const char* key : {"momentum", "renorm_clipping", "renorm_momentum", "virtual_batch_size", "fused"})
     config.raw({key});
@@ -62,6 +81,7 @@ std::vector<Value> lower(LayerCall& call) {
     config.fail_value("axis", config.raw({"axis"}), "one axis after the batch");
   const DType dtype = call.compute_dtype;
   const Value x = widen(call);
+  if (mode != 0) return {g.cast(normalized_by_itself(call, x, shape, axes, mode), dtype)};
   const auto [scale, shift] = affine(call, {shape[axes[0]]});
   const Value y = g.op("add", {g.op("mul", {x, along(g, scale, axes, shape)}), along(g, shift, axes, shape)});
   return {g.cast(y, dtype)};

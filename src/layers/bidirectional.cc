@@ -62,7 +62,8 @@ std::vector<Value> lower(LayerCall& call) {
   };
   const std::vector<Value> ahead = run(forward, 0);
   const std::vector<Value> back = run(backward, half);
-  const bool sequences = call.g.rank(ahead[0]) == 3;
+  const Json returns = layer["config"]["return_sequences"];
+  const bool sequences = returns.is_bool() && returns.boolean();
   const Value last = sequences ? call.g.op("reverse", {back[0]}, {{"axes", Ints{1}}}) : back[0];
   std::vector<Value> out;
   if (concatenates) {

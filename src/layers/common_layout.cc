@@ -88,6 +88,38 @@ Value channels_to_front(GraphBuilder& g, Value x) {
   return g.transpose(x, permutation);
 }
 
+Value steps_to_batch(GraphBuilder& g, Value x) {
+  const Shape sizes = g.shape(x);
+  Ints dims(sizes.begin() + 2, sizes.end());
+  const bool known = Shape(dims).is_known();
+  dims.insert(dims.begin(), -1);
+  if (known) return g.reshape(x, dims);
+  const Value tail = g.op("slice_axis", {g.op("shape", {x})},
+                          {{"axis", int64_t{0}}, {"begin", int64_t{2}}, {"size", int64_t{-1}}});
+  const Value first = g.constant(tensor_of_ints(Ints{-1}, {1}));
+  const Value whole = g.op("concat", {first, tail}, {{"axis", int64_t{0}}});
+  return g.op("broadcast_to", {g.op("reshape", {x, whole})}, {{"shape", dims}});
+}
+
+Value batch_to_steps(GraphBuilder& g, Value y, Value x) {
+  const Shape sizes = g.shape(y);
+  const int64_t batch = g.shape(x)[0];
+  const int64_t time = g.shape(x)[1];
+  Ints rest(sizes.begin() + 1, sizes.end());
+  const bool rest_known = Shape(rest).is_known();
+  if (rest_known && (time != Shape::kUnknown || batch != Shape::kUnknown)) {
+    rest.insert(rest.begin(), {batch, time});
+    return g.reshape(y, rest);
+  }
+  const auto part = [&](Value value, int64_t begin, int64_t count) {
+    return g.op("slice_axis", {g.op("shape", {value})},
+                {{"axis", int64_t{0}}, {"begin", begin}, {"size", count}});
+  };
+  const Value whole = g.op("concat", {part(x, 0, 2), part(y, 1, -1)}, {{"axis", int64_t{0}}});
+  rest.insert(rest.begin(), {-1, -1});
+  return g.op("broadcast_to", {g.op("reshape", {y, whole})}, {{"shape", rest}});
+}
+
 int64_t channel_count(const LayerCall& call, bool channels_first) {
   const Shape& shape = call.g.shape(call.in[0]);
   const int64_t channels = channels_first ? shape[1] : shape.back();

@@ -10,6 +10,11 @@ namespace cornu::layers {
 Value channels_to_end(GraphBuilder& g, Value x);
 Value channels_to_front(GraphBuilder& g, Value x);
 
+// [batch, time, ...] -> [batch * time, ...]: the steps count as further rows. And y [batch * time, ...] with the
+// first two sizes of x. Sizes that are known stay known.
+Value steps_to_batch(GraphBuilder& g, Value x);
+Value batch_to_steps(GraphBuilder& g, Value y, Value x);
+
 // Size of the channel axis of input 0. Throws bad_shape unless it is known and at least 1.
 int64_t channel_count(const LayerCall& call, bool channels_first);
 

@@ -9,67 +9,15 @@
 namespace cornu::layers {
 namespace {
 
-// The tensors of a call by their part in it.
-struct SequenceInputs {
-  Value x;
-  Value mask;
-  std::vector<Value> states;
-};
-
-int64_t count_tensors(const Argument& argument) {
-  int64_t count = argument.kind == Argument::Kind::tensor ? 1 : 0;
-  for (const Argument& item : argument.items) count += count_tensors(item);
-  return count;
+Value swap_time_and_batch(GraphBuilder& g, Value x) {
+  Ints order{1, 0};
+  for (int axis = 2; axis < g.rank(x); ++axis) order.push_back(axis);
+  return g.rank(x) < 2 ? x : g.transpose(x, order);
 }
-
-// call.in holds the positional tensors, then those of each keyword; a mask may be among them.
-SequenceInputs sort_inputs(LayerCall& call) {
-  if (call.in.empty())
-    call.fail(ErrorCode::bad_shape, "{} takes an input tensor, received none", call.layer.class_name);
-  SequenceInputs inputs{call.in[0], call.masks[0], {}};
-  int64_t position = 0;
-  for (const Argument& argument : call.arguments.positional) position += count_tensors(argument);
-  int64_t mask_at = -1;
-  for (const auto& [name, argument] : call.arguments.keyword) {
-    if (name == "mask" && argument.kind == Argument::Kind::tensor) mask_at = position;
-    position += count_tensors(argument);
-  }
-  for (size_t i = 1; i < call.in.size(); ++i) {
-    if (static_cast<int64_t>(i) == mask_at) {
-      inputs.mask = call.g.cast(call.in[i], DType::boolean);
-    } else {
-      inputs.states.push_back(call.in[i]);
-    }
-  }
-  return inputs;
-}
-
-// The name of an activation for the ops; unsupported if they lack it.
-std::string activation_name(LayerCall& call, Keys keys, std::string_view fallback) {
-  Json json = call.config.raw(keys);
-  if (json["class_name"].is_string() && json["config"].is_string()) json = json["config"];
-  if (json["class_name"].is_string() && json["class_name"].string() == "ReLU") return "relu";
-  std::string name(!json.exists()     ? fallback
-                   : json.is_null()   ? "linear"
-                   : json.is_string() ? json.string()
-                                      : "");
-  if (const size_t mark = name.rfind('>'); mark != std::string::npos) name = name.substr(mark + 1);
-  if (name == "hard_sigmoid" && call.dialect.keras_major < 3) name = "hard_sigmoid_2";
-  if (ops::recurrent_function(name) == nullptr) {
-    call.config.fail_value(*keys.begin(), json, "an activation of Keras that works element by element");
-  }
-  return name;
-}
-
-struct Walk {
-  bool return_sequences = false;
-  bool go_backwards = false;
-  bool zero_output = false;
-};
 
 // y and the final states of a cell over a sequence. `call` is the cell's: its config and weights.
 std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const SequenceInputs& inputs,
-                             const Walk& walk) {
+                             const SequenceWalk& walk) {
   GraphBuilder& g = call.g;
   const Shape shape = g.shape(inputs.x);
   if (shape.rank() != 3) {
@@ -103,7 +51,7 @@ std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const Sequen
   if (recurrent_bias.valid()) in.push_back(recurrent_bias);
   for (Value state : inputs.states) in.push_back(g.cast(state, g.dtype(x)));
   if (inputs.mask.valid()) in.push_back(inputs.mask);
-  Attrs attrs{{"activation", activation_name(call, {"activation"}, "tanh")},
+  Attrs attrs{{"activation", recurrent_activation_name(call, {"activation"}, "tanh")},
               {"has_bias", recurrent_bias.valid()},
               {"has_state", !inputs.states.empty()},
               {"has_mask", inputs.mask.valid()},
@@ -111,41 +59,13 @@ std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const Sequen
               {"go_backwards", walk.go_backwards},
               {"zero_output", walk.zero_output}};
   if (kind.gates > 1) {
-    const std::string_view fallback = call.dialect.keras_major >= 3 ? "sigmoid" : "hard_sigmoid";
-    attrs.set("recurrent_activation",
-              activation_name(call, {"recurrent_activation", "inner_activation"}, fallback));
+    attrs.set("recurrent_activation", gate_activation_name(call));
   }
   if (reset_after) attrs.set("reset_after", true);
   // What else a cell writes, without meaning for prediction.
   config.raw({"dropout", "dropout_W", "recurrent_dropout", "dropout_U", "implementation", "consume_less",
               "unit_forget_bias"});
   return g.multi_op(kind.op, in, attrs);
-}
-
-Walk read_walk(LayerCall& call) {
-  const LayerConfig& config = call.config;
-  Walk walk;
-  walk.return_sequences = config.flag({"return_sequences"}, false);
-  walk.go_backwards = config.flag({"go_backwards"}, false);
-  walk.zero_output = config.flag({"zero_output_for_mask"}, false);
-  if (config.flag({"time_major"}, false))
-    call.fail(ErrorCode::unsupported, "time_major: the time axis before the batch");
-  config.raw({"stateful", "unroll", "use_cudnn", "num_constants", "states", "input_spec", "return_runtime"});
-  return walk;
-}
-
-// The call of a child that computes with the parent's types.
-LayerCall call_of(LayerCall& call, LayerInstance& child) {
-  return {child,          child.config,       call.dialect,        call.g, call.in, call.masks,
-          call.arguments, call.compute_dtype, call.variable_dtype, {}};
-}
-
-std::vector<Value> finish(LayerCall& call, std::vector<Value> out, const Walk& walk, Value mask) {
-  const bool states = call.config.flag({"return_state"}, false);
-  if (!states) out.resize(1);
-  call.out_masks.assign(out.size(), Value{});
-  if (walk.return_sequences) call.out_masks[0] = mask;
-  return out;
 }
 
 void expect_all_read(const LayerInstance& cell) {
@@ -170,8 +90,8 @@ const CellKind& kind_of(LayerCall& call, const LayerInstance& cell) {
 
 // Cells on each other: each walks what the one below gave. The states come in the order of the cells.
 std::vector<Value> walk_stack(LayerCall& call, LayerInstance& stack, SequenceInputs inputs,
-                              const Walk& walk) {
-  LayerCall stack_call = call_of(call, stack);
+                              const SequenceWalk& walk) {
+  LayerCall stack_call = call_of_cell(call, stack);
   const auto cells = stack.config.raw({"cells"}).elements();
   if (cells.empty()) stack.config.fail_value("cells", stack.config.raw({"cells"}), "a list of cells");
   std::vector<Value> given = inputs.states;
@@ -190,12 +110,12 @@ std::vector<Value> walk_stack(LayerCall& call, LayerInstance& stack, SequenceInp
       given.erase(given.begin(), given.begin() + static_cast<long>(count));
     }
     const bool last = i + 1 == cells.size();
-    Walk step = walk;
+    SequenceWalk step = walk;
     step.return_sequences = walk.return_sequences || !last;
     if (i > 0) step.go_backwards = false;  // the first cell has turned the time round already
     if (i > 0 && walk.go_backwards && part.mask.valid())
       part.mask = call.g.op("reverse", {part.mask}, {{"axes", Ints{1}}});
-    LayerCall cell_call = call_of(stack_call, cell);
+    LayerCall cell_call = call_of_cell(stack_call, cell);
     out = walk_cell(cell_call, kind, part, step);
     states.insert(states.end(), out.begin() + 1, out.end());
     expect_all_read(cell);
@@ -207,6 +127,64 @@ std::vector<Value> walk_stack(LayerCall& call, LayerInstance& stack, SequenceInp
 
 }  // namespace
 
+SequenceInputs sequence_inputs(LayerCall& call) {
+  if (call.in.empty())
+    call.fail(ErrorCode::bad_shape, "{} takes an input tensor, received none", call.layer.class_name);
+  SequenceInputs inputs{call.in[0], call.masks[0], {call.in.begin() + 1, call.in.end()}};
+  if (!call.config.flag({"time_major"}, false)) return inputs;
+  inputs.x = swap_time_and_batch(call.g, inputs.x);
+  if (inputs.mask.valid()) inputs.mask = swap_time_and_batch(call.g, inputs.mask);
+  return inputs;
+}
+
+std::string recurrent_activation_name(LayerCall& call, Keys keys, std::string_view fallback) {
+  Json json = call.config.raw(keys);
+  if (json["class_name"].is_string() && json["config"].is_string()) json = json["config"];
+  if (json["class_name"].is_string() && json["class_name"].string() == "ReLU") return "relu";
+  std::string name(!json.exists()     ? fallback
+                   : json.is_null()   ? "linear"
+                   : json.is_string() ? json.string()
+                                      : "");
+  if (const size_t mark = name.rfind('>'); mark != std::string::npos) name = name.substr(mark + 1);
+  if (name == "hard_sigmoid" && call.dialect.keras_major < 3) name = "hard_sigmoid_2";
+  if (ops::recurrent_function(name) == nullptr) {
+    call.config.fail_value(*keys.begin(), json, "an activation of Keras that works element by element");
+  }
+  return name;
+}
+
+std::string gate_activation_name(LayerCall& call) {
+  const std::string_view fallback = call.dialect.keras_major >= 3 ? "sigmoid" : "hard_sigmoid";
+  return recurrent_activation_name(call, {"recurrent_activation", "inner_activation"}, fallback);
+}
+
+SequenceWalk sequence_walk(LayerCall& call) {
+  const LayerConfig& config = call.config;
+  SequenceWalk walk;
+  walk.return_sequences = config.flag({"return_sequences"}, false);
+  walk.go_backwards = config.flag({"go_backwards"}, false);
+  walk.zero_output = config.flag({"zero_output_for_mask"}, false);
+  walk.time_major = config.flag({"time_major"}, false);
+  config.raw({"stateful", "unroll", "use_cudnn", "num_constants", "states", "input_spec", "return_runtime"});
+  return walk;
+}
+
+LayerCall call_of_cell(LayerCall& call, LayerInstance& cell) {
+  return {cell,           cell.config,        call.dialect,        call.g, call.in, call.masks,
+          call.arguments, call.compute_dtype, call.variable_dtype, {}};
+}
+
+std::vector<Value> sequence_result(LayerCall& call, std::vector<Value> out, const SequenceWalk& walk,
+                                   Value mask) {
+  const bool states = call.config.flag({"return_state"}, false);
+  if (!states) out.resize(1);
+  call.out_masks.assign(out.size(), Value{});
+  if (!walk.return_sequences) return out;
+  call.out_masks[0] = walk.time_major ? call.masks[0] : mask;
+  if (walk.time_major) out[0] = swap_time_and_batch(call.g, out[0]);
+  return out;
+}
+
 const CellKind* cell_kind(std::string_view class_name) {
   if (class_name == "SimpleRNNCell") return &kSimpleRnnCell;
   if (class_name == "GRUCell") return &kGruCell;
@@ -215,8 +193,8 @@ const CellKind* cell_kind(std::string_view class_name) {
 }
 
 std::vector<Value> lower_recurrent(LayerCall& call, std::string_view cell_class) {
-  const SequenceInputs inputs = sort_inputs(call);
-  const Walk walk = read_walk(call);
+  const SequenceInputs inputs = sequence_inputs(call);
+  const SequenceWalk walk = sequence_walk(call);
   // Of a key that is there twice the last counts. The layers of CuDNN had these values fixed.
   std::string config = call.config.json().dump();
   if (call.layer.class_name.starts_with("CuDNN")) {
@@ -225,29 +203,29 @@ std::vector<Value> lower_recurrent(LayerCall& call, std::string_view cell_class)
   }
   const std::string serialized = fmt::format(R"({{"class_name":"{}","config":{}}})", cell_class, config);
   LayerInstance& cell = call.child("cell", Json::parse(serialized, call.layer.name));
-  LayerCall cell_call = call_of(call, cell);
+  LayerCall cell_call = call_of_cell(call, cell);
   std::vector<Value> out = walk_cell(cell_call, *cell_kind(cell_class), inputs, walk);
   // The layer's own config has the cell's keys.
   call.config.raw({"units", "output_dim", "activation", "recurrent_activation", "inner_activation",
                    "use_bias", "reset_after", "dropout", "dropout_W", "recurrent_dropout", "dropout_U",
                    "implementation", "consume_less", "unit_forget_bias"});
-  return finish(call, std::move(out), walk, inputs.mask);
+  return sequence_result(call, std::move(out), walk, inputs.mask);
 }
 
 std::vector<Value> lower_rnn(LayerCall& call) {
-  const SequenceInputs inputs = sort_inputs(call);
-  const Walk walk = read_walk(call);
+  const SequenceInputs inputs = sequence_inputs(call);
+  const SequenceWalk walk = sequence_walk(call);
   LayerInstance& cell = call.child("cell", call.config.raw({"cell"}));
   if (cell.class_name == "StackedRNNCells")
-    return finish(call, walk_stack(call, cell, inputs, walk), walk, inputs.mask);
-  LayerCall cell_call = call_of(call, cell);
+    return sequence_result(call, walk_stack(call, cell, inputs, walk), walk, inputs.mask);
+  LayerCall cell_call = call_of_cell(call, cell);
   std::vector<Value> out = walk_cell(cell_call, kind_of(call, cell), inputs, walk);
   expect_all_read(cell);
-  return finish(call, std::move(out), walk, inputs.mask);
+  return sequence_result(call, std::move(out), walk, inputs.mask);
 }
 
 std::vector<Value> lower_cell(LayerCall& call) {
-  SequenceInputs inputs = sort_inputs(call);
+  SequenceInputs inputs = sequence_inputs(call);
   inputs.mask = Value{};
   call.expect_rank(2);
   inputs.x = call.g.op("expand_dims", {inputs.x}, {{"axes", Ints{1}}});

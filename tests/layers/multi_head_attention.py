@@ -14,6 +14,7 @@ CASES = [
     case(lambda x: M(2, 4)(x, x, use_causal_mask=True), (2, 5, 6), declared=(None, None, 6), why="causal, unknown length"),
     case(lambda x: M(2, 4)(x, x, return_attention_scores=True), (2, 5, 6), why="the scores, too"),
     case(lambda x: M(2, 4, use_gate=True)(x, x), (2, 5, 6), why="a gate on what the heads give"),
+    case(lambda x: M(2, 4, sliding_window=2)(x, x, use_causal_mask=True), (2, 5, 6), why="one neighbour before"),
     case(lambda x, m: M(2, 4)(x, x, attention_mask=m > 0), [(2, 5, 6), (2, 5, 5)], why="a mask for each query and key"),
     case(lambda x: M(2, 4, attention_axes=(1,))(x, x), (2, 3, 4, 6), why="attention along one of two axes"),
     case(lambda x: M(2, 4)(x, x), (2, 3, 4, 6), why="attention along two axes"),

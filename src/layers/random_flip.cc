@@ -1,0 +1,18 @@
+// RandomFlip: mirrors images at random while training; y = x when predicting.
+// Keras   RandomFlip (tf.keras 2.3 on, 3)
+// Input   x  images [..., height, width, channels]      Output  y = x in the layer's dtype      Weights  none
+// Source  keras/src/layers/preprocessing/image_preprocessing/random_flip.py, 3.15
+#include "layers/common_augmentation.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return lower_augmentation(call, {"mode"}, Integers::become_floating);
+}
+
+}  // namespace
+
+CORNU_LAYER(random_flip) = {.keras_names = {"RandomFlip"}, .lower = lower};
+
+}  // namespace cornu::layers

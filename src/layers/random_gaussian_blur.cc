@@ -1,0 +1,19 @@
+// RandomGaussianBlur: blurs images at random while training; y = x when predicting.
+// Keras   RandomGaussianBlur (3)
+// Input   x  images [..., height, width, channels]      Output  y = x in the layer's dtype      Weights  none
+// Source  keras/src/layers/preprocessing/image_preprocessing/random_gaussian_blur.py, 3.15
+#include "layers/common_augmentation.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return lower_augmentation(call, {"factor", "kernel_size", "sigma", "value_range"},
+                            Integers::become_floating);
+}
+
+}  // namespace
+
+CORNU_LAYER(random_gaussian_blur) = {.keras_names = {"RandomGaussianBlur"}, .lower = lower};
+
+}  // namespace cornu::layers

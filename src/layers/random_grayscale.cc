@@ -1,0 +1,19 @@
+// RandomGrayscale: turns images grey at random while training; y = x when predicting.
+// Keras   RandomGrayscale (3)
+// Input   x  images [..., height, width, channels]      Output  y = x      Weights  none
+// Source  keras/src/layers/preprocessing/image_preprocessing/random_grayscale.py, 3.15
+#include "layers/common_augmentation.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return lower_augmentation(call, {"factor"},
+                            call.dialect.keras_major >= 3 ? Integers::stay : Integers::become_floating);
+}
+
+}  // namespace
+
+CORNU_LAYER(random_grayscale) = {.keras_names = {"RandomGrayscale"}, .lower = lower};
+
+}  // namespace cornu::layers

@@ -1,0 +1,19 @@
+// RandomRotation: turns images at random while training; y = x when predicting.
+// Keras   RandomRotation (tf.keras 2.3 on, 3)
+// Input   x  images [..., height, width, channels]      Output  y = x in the layer's dtype      Weights  none
+// Source  keras/src/layers/preprocessing/image_preprocessing/random_rotation.py, 3.15
+#include "layers/common_augmentation.h"
+
+namespace cornu::layers {
+namespace {
+
+std::vector<Value> lower(LayerCall& call) {
+  return lower_augmentation(call, {"factor", "fill_mode", "fill_value", "interpolation"},
+                            Integers::become_floating);
+}
+
+}  // namespace
+
+CORNU_LAYER(random_rotation) = {.keras_names = {"RandomRotation"}, .lower = lower};
+
+}  // namespace cornu::layers
