@@ -13,6 +13,8 @@ struct KerasClass {
       arguments;  // separated by spaces, without those of every layer (name, trainable, dtype, ...)
 
   bool takes(std::string_view argument) const;
+  // Whether it takes an argument of every layer (trainable, dtype, ...).
+  bool takes_of_every_layer(std::string_view argument) const { return !takes("!") || takes(argument); }
 };
 
 // Null if today's Keras has no such class.
