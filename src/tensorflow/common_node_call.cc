@@ -8,14 +8,14 @@ namespace {
 
 using Partial = NodeCall::PartialInts;
 
-constexpr int kMaxDepth = 32;        // of ops behind a value that are looked through
+constexpr int kMostSteps = 1000;     // from value to value; shapes that people compute take a few dozen
 constexpr int64_t kMaxLength = 256;  // a longer vector holds no sizes
 
 Partial all_known(const Ints& values) {
   return {values, std::vector<bool>(values.size(), true)};
 }
 
-std::optional<Partial> walk(const ir::Graph& graph, Value value, int depth);
+std::optional<Partial> walk(const ir::Graph& graph, Value value, int& budget);
 
 // Sizes of a tensor.
 Partial of_shape(const Shape& shape) {
@@ -27,10 +27,10 @@ Partial of_shape(const Shape& shape) {
   return partial;
 }
 
-std::optional<Partial> of_concat(const ir::Graph& graph, const ir::Node& node, int depth) {
+std::optional<Partial> of_concat(const ir::Graph& graph, const ir::Node& node, int& budget) {
   Partial all;
   for (Value input : node.inputs) {
-    const auto part = walk(graph, input, depth);
+    const auto part = walk(graph, input, budget);
     if (!part || graph.type(input).shape.rank() != 1) return std::nullopt;
     all.values.insert(all.values.end(), part->values.begin(), part->values.end());
     all.known.insert(all.known.end(), part->known.begin(), part->known.end());
@@ -50,8 +50,8 @@ std::optional<Partial> of_picked(const Partial& from, const Ints& numbers) {
 }
 
 // x[begin:end:stride] or x[i] of a vector.
-std::optional<Partial> of_slice(const ir::Graph& graph, const ir::Node& node, int depth) {
-  const auto from = walk(graph, node.inputs[0], depth);
+std::optional<Partial> of_slice(const ir::Graph& graph, const ir::Node& node, int& budget) {
+  const auto from = walk(graph, node.inputs[0], budget);
   if (!from || node.attrs.ints("begin").size() != 1 || node.attrs.ints("new_axis", {0})[0] != 0)
     return std::nullopt;
   const auto size = static_cast<int64_t>(from->values.size());
@@ -68,9 +68,9 @@ std::optional<Partial> of_slice(const ir::Graph& graph, const ir::Node& node, in
   return of_picked(*from, numbers);
 }
 
-std::optional<Partial> of_arithmetic(const ir::Graph& graph, const ir::Node& node, int depth) {
-  const auto a = walk(graph, node.inputs[0], depth);
-  const auto b = walk(graph, node.inputs[1], depth);
+std::optional<Partial> of_arithmetic(const ir::Graph& graph, const ir::Node& node, int& budget) {
+  const auto a = walk(graph, node.inputs[0], budget);
+  const auto b = walk(graph, node.inputs[1], budget);
   if (!a || !b || a->values.size() != b->values.size()) return std::nullopt;
   Partial out;
   for (size_t i = 0; i < a->values.size(); ++i) {
@@ -87,8 +87,8 @@ std::optional<Partial> of_arithmetic(const ir::Graph& graph, const ir::Node& nod
   return out;
 }
 
-std::optional<Partial> of_product(const ir::Graph& graph, const ir::Node& node, int depth) {
-  const auto x = walk(graph, node.inputs[0], depth);
+std::optional<Partial> of_product(const ir::Graph& graph, const ir::Node& node, int& budget) {
+  const auto x = walk(graph, node.inputs[0], budget);
   if (!x || graph.type(node.outputs[0]).shape.elements() != 1) return std::nullopt;
   int64_t product = 1;
   bool known = true;
@@ -99,8 +99,8 @@ std::optional<Partial> of_product(const ir::Graph& graph, const ir::Node& node, 
   return Partial{{known ? product : -1}, {known}};
 }
 
-std::optional<Partial> walk(const ir::Graph& graph, Value value, int depth) {
-  if (depth > kMaxDepth || !dynamic::is_typed(graph, value) || !dtype_is_integer(graph.type(value).dtype))
+std::optional<Partial> walk(const ir::Graph& graph, Value value, int& budget) {
+  if (--budget < 0 || !dynamic::is_typed(graph, value) || !dtype_is_integer(graph.type(value).dtype))
     return std::nullopt;
   const Shape& shape = graph.type(value).shape;
   if (shape.rank() > 1 || shape.elements() < 0 || shape.elements() > kMaxLength) return std::nullopt;
@@ -112,11 +112,11 @@ std::optional<Partial> walk(const ir::Graph& graph, Value value, int depth) {
     std::optional<Partial> found;
     if (op == "shape") found = of_shape(graph.type(node.inputs[0]).shape);
     if (op == "cast" || op == "identity" || op == "expand_dims" || op == "squeeze" || op == "reshape")
-      found = walk(graph, node.inputs[0], depth + 1);
-    if (op == "concat") found = of_concat(graph, node, depth + 1);
-    if (op == "strided_slice") found = of_slice(graph, node, depth + 1);
-    if (op == "mul" || op == "add" || op == "sub") found = of_arithmetic(graph, node, depth + 1);
-    if (op == "reduce_prod") found = of_product(graph, node, depth + 1);
+      found = walk(graph, node.inputs[0], budget);
+    if (op == "concat") found = of_concat(graph, node, budget);
+    if (op == "strided_slice") found = of_slice(graph, node, budget);
+    if (op == "mul" || op == "add" || op == "sub") found = of_arithmetic(graph, node, budget);
+    if (op == "reduce_prod") found = of_product(graph, node, budget);
     if (found && static_cast<int64_t>(found->values.size()) == shape.elements()) return found;
   }
   const auto count = static_cast<size_t>(shape.elements());
@@ -126,7 +126,8 @@ std::optional<Partial> walk(const ir::Graph& graph, Value value, int depth) {
 }  // namespace
 
 std::optional<Partial> partial_value(const ir::Graph& graph, Value value) {
-  return walk(graph, value, 0);
+  int budget = kMostSteps;
+  return walk(graph, value, budget);
 }
 
 int64_t NodeCall::PartialInts::unknown() const {
