@@ -9,6 +9,9 @@
 namespace cornu::tensorflow {
 namespace {
 
+constexpr size_t kMostCalls = 128;  // of functions within functions; TensorFlow's own models have a dozen
+constexpr int64_t kMostNodes = int64_t{1} << 18;  // with functions in their places; large models have 50,000
+
 // Nodes that only watch: what they look at does not change an answer.
 bool only_watches(std::string_view op) {
   constexpr std::string_view kOps[] = {"NoOp",
@@ -181,6 +184,9 @@ void Importer::import_or_leave(Scope& scope, const NodeDef& node) {
 
 void Importer::import_node(Scope& scope, const NodeDef& node) {
   if (scope.done.contains(&node)) return;
+  if (++imported_ > kMostNodes)
+    fail(ErrorCode::unsupported, graph_.where(),
+         "the graph has more than {} nodes with its functions in their places", kMostNodes);
   if (is_exit(node.op)) return import_loop(scope, node);
   if (only_watches(node.op)) {
     scope.done[&node] = {};
@@ -299,6 +305,8 @@ std::vector<Operand> Importer::call_function(Scope& caller, std::string_view nam
   if (arguments.size() < function->args.size())
     fail(ErrorCode::bad_file, where, "the function takes {} arguments, received {}", function->args.size(),
          arguments.size());
+  if (calls_.size() >= kMostCalls)
+    fail(ErrorCode::unsupported, where, "functions call each other more than {} levels deep", kMostCalls);
   calls_.emplace_back(name);
   Scope scope{function->body, function, g, speculative, {}, {}, {}};
   for (size_t i = 0; i < function->args.size(); ++i) scope.arguments[function->args[i]] = arguments[i];

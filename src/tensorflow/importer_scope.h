@@ -77,6 +77,7 @@ class Importer {
   std::map<const NodeTable*, TableFacts> facts_;
   std::map<std::pair<const ir::Graph*, const Resource*>, Value> read_;
   std::map<std::string, int64_t> missing_;
+  int64_t imported_ = 0;            // nodes
   std::vector<std::string> calls_;  // functions that are being imported, the innermost last
 };
 

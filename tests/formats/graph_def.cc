@@ -55,6 +55,27 @@ TEST(graph_def, a_function_that_calls_itself_is_refused) {
   EXPECT_EQ(import_code(bytes, "b"), ErrorCode::unsupported);
 }
 
+TEST(graph_def, functions_that_grow_without_end_are_refused) {
+  // Each function calls the next one twice: 2^64 nodes; and one call each: 1000 levels.
+  for (const auto& [levels, twice] : {std::pair{64, true}, std::pair{1000, false}}) {
+    std::vector<std::string> functions;
+    for (int i = 0; i < levels; ++i) {
+      const auto next = std::pair{std::string("f"), test::function_attr("f" + std::to_string(i + 1))};
+      std::vector<std::string> nodes = {graph_node("c", "PartitionedCall", {"x"}, {next})};
+      if (twice) nodes.push_back(graph_node("d", "PartitionedCall", {"c:output:0"}, {next}));
+      functions.push_back(
+          test::graph_function("f" + std::to_string(i), nodes, twice ? "d:output:0" : "c:output:0"));
+    }
+    functions.push_back(
+        test::graph_function("f" + std::to_string(levels), {graph_node("n", "Neg", {"x"})}, "n:y:0"));
+    const std::string bytes =
+        make_graph({graph_node("a", "Const", {}, {{"value", test::tensor_attr(1, {2}, "12345678")}}),
+                    graph_node("b", "PartitionedCall", {"a"}, {{"f", test::function_attr("f0")}})},
+                   functions);
+    EXPECT_EQ(import_code(bytes, "b"), ErrorCode::unsupported) << levels;
+  }
+}
+
 TEST(graph_def, ops_that_reach_outside_are_refused_by_name) {
   for (const char* op : {"ReadFile", "WriteFile", "PyFunc", "EagerPyFunc"}) {
     std::string message;
