@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from cornu import _cornu
+from cornu._arrays import to_input
 
 __all__ = ["Signature", "load"]
 
@@ -52,10 +53,8 @@ class Signature:
             raise TypeError(f"the function takes {names} by name, received {len(args)} without a name and {sorted(inputs)}")
         arrays = []
         for name, dtype, _ in self._model.inputs:
-            value = np.asarray(inputs[name])
-            if dtype != "string":
-                value = value.astype(dtype, copy=False)
-            arrays.append(np.ascontiguousarray(value))
+            value = inputs[name] if dtype in ("string", "bfloat16") else np.asarray(inputs[name]).astype(dtype, copy=False)
+            arrays.append(to_input(value, name, dtype))
         answers = self._model.predict(arrays, 1)
         return {name: answer for (name, _, _), answer in zip(self._model.outputs, answers, strict=True)}
 

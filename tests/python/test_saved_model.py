@@ -30,3 +30,21 @@ def test_wrong_names_are_told() -> None:
         model.signatures["serving_default"](wrong=np.zeros(1))
     with pytest.raises(FileNotFoundError):
         tf.saved_model.load(DIGITS / "nothing")
+
+
+class Recorder:
+    """Stands for a native model of strings: keeps what it is given."""
+
+    inputs = [("text", "string", (None,)), ("scale", "float32", ())]
+    outputs = [("length", "int32", (None,))]
+
+    def predict(self, arrays: list, batch_size: int) -> list:
+        self.given = arrays
+        return [np.zeros(batch_size, np.int32)]
+
+
+def test_strings_reach_the_native_module_as_bytes() -> None:
+    model = Recorder()
+    tf.saved_model.Signature(model)(text=np.array([["a", "bc"], ["", "d"]]), scale=2)
+    assert model.given[0] == ([b"a", b"bc", b"", b"d"], (2, 2))
+    assert model.given[1].dtype == np.float32
