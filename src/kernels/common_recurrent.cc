@@ -16,7 +16,9 @@ namespace cornu::kernels {
 namespace {
 
 constexpr int64_t kFloatBytes = sizeof(float);
-constexpr int64_t kMaxBlock = 32;  // sequences that walk together: their sums stay in the second-level cache
+constexpr int64_t kCacheLine = 64;
+constexpr int64_t kMaxBlock = 32;   // sequences that walk together: their sums stay in the second-level cache
+constexpr int64_t kLeastBlock = 6;  // sequences that use a weight well
 constexpr int64_t kPackedSteps = 8;  // times that a weight is used to pay for its copy
 // Of a recurrent kernel that threads share: 512 kB, more than the second-level cache of one core keeps.
 constexpr int64_t kSharedFloats = 1 << 17;
@@ -172,6 +174,9 @@ void Walk::load_sums(int64_t row, int64_t slice, int64_t at, const Phase& phase)
     const bool apart = p_.sections > p_.gates && gate + 1 == p_.gates;
     p_.cell.load(apart ? nullptr : x + from, bias, count, to);
     if (apart) p_.cell.load(x + from, nullptr, count, to + p_.section);
+    // The next step of the same sequence: too many streams for the hardware to foresee.
+    const std::byte* const next = x + from + (p_.go_backwards ? -1 : 1) * p_.gates * p_.units * kFloatBytes;
+    for (int64_t i = 0; i < count * kFloatBytes; i += kCacheLine) __builtin_prefetch(next + i);
   }
 }
 
@@ -285,7 +290,9 @@ void Walk::run() {
 
 void Plan::plan_work(int threads) {
   section = divide_up(units, cell.lanes) * cell.lanes;
-  block = std::clamp<int64_t>(divide_up(batch, threads), 1, kMaxBlock);
+  // Two blocks for each thread, if they are not too small, so that a thread that starts late costs little.
+  const int64_t parts = threads > 1 && batch >= 2 * threads * kLeastBlock ? 2 * threads : threads;
+  block = std::clamp<int64_t>(divide_up(batch, parts), 1, kMaxBlock);
   if (batch < threads && gates * units * units >= kSharedFloats) {
     slices = std::min<int64_t>(threads, section / cell.lanes);
     block = batch;
