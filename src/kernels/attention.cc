@@ -12,6 +12,7 @@
 #include "kernels/gemm_tile.h"
 #include "kernels/simd_targets.h"
 #include "kernels/site.h"
+#include "kernels/transpose_plane.h"
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "kernels/attention.cc"
@@ -22,34 +23,29 @@
 HWY_BEFORE_NAMESPACE();
 namespace cornu::kernels::HWY_NAMESPACE {
 
-// The weights of one query from its scores, in place: count of them, and zeros up to a whole vector. bias and condition are
-// floats and bools `bias_step` and `condition_step` (0 or 1) apart, or null.
-void weigh_row(float* scores, int64_t count, float scale, float low, const std::byte* bias, int64_t bias_step,
-               const std::byte* condition, int64_t condition_step) {
+// The weights of one query from its scores, in place and not yet divided by their sum, of which the inverse is the result: count
+// of them, and zeros up to a whole vector. bias and condition are floats and bools `bias_step` and `condition_step` (0 or 1)
+// apart, or null.
+float weigh_row(float* scores, int64_t count, float scale, float low, const std::byte* bias,
+                int64_t bias_step, const std::byte* condition, int64_t condition_step) {
   using D = hn::ScalableTag<float>;
   using V = hn::Vec<D>;
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const int64_t whole = (count + kLanes - 1) / kLanes * kLanes;
-  std::fill(scores + count, scores + whole, -kInfinity);
-  V most = hn::Set(d, -kInfinity);
-  const V factor = hn::Set(d, scale);
-  if (bias == nullptr && condition == nullptr) {
-    for (int64_t i = 0; i < whole; i += kLanes) {
-      const V score = hn::Mul(hn::Load(d, scores + i), factor);
-      hn::Store(score, d, scores + i);
-      most = max_or_nan(most, score);
-    }
-  } else {
+  if (bias != nullptr || condition != nullptr || !(scale > 0)) {
     for (int64_t i = 0; i < count; i++) {
       float score = scores[i] * scale;
       if (bias != nullptr) score += load_at<float>(bias, i * bias_step);
       if (condition != nullptr && condition[i * condition_step] == std::byte{0}) score = low;
       scores[i] = score;
     }
-    for (int64_t i = 0; i < whole; i += kLanes) most = max_or_nan(most, hn::Load(d, scores + i));
+    scale = 1;
   }
+  std::fill(scores + count, scores + whole, -kInfinity);
+  V most = hn::Load(d, scores);
+  for (int64_t i = kLanes; i < whole; i += kLanes) most = max_or_nan(most, hn::Load(d, scores + i));
   alignas(HWY_MAX_BYTES) float lanes[hn::MaxLanes(D())];
   hn::Store(most, d, lanes);
   float largest = lanes[0];
@@ -58,19 +54,29 @@ void weigh_row(float* scores, int64_t count, float scale, float low, const std::
   }
   // The sums of the weights of some hundred sources at a time are added: errors do not grow with their number.
   constexpr int64_t kBlock = 32 * kLanes;
+  const V center = hn::Set(d, largest);
+  const V factor = hn::Set(d, scale);
   float total = 0;
   for (int64_t block = 0; block < whole; block += kBlock) {
     V sum = hn::Zero(d);
     for (int64_t i = block; i < std::min(whole, block + kBlock); i += kLanes) {
-      const V weight = exp_negative(d, hn::Sub(hn::Load(d, scores + i), hn::Set(d, largest)));
+      const V weight = exp_negative(d, hn::Mul(hn::Sub(hn::Load(d, scores + i), center), factor));
       hn::Store(weight, d, scores + i);
       sum = hn::Add(sum, weight);
     }
     total += hn::GetLane(hn::SumOfLanes(d, sum));
   }
-  const V inverse = hn::Set(d, 1.0F / total);
-  for (int64_t i = 0; i < whole; i += kLanes)
-    hn::Store(hn::Mul(hn::Load(d, scores + i), inverse), d, scores + i);
+  return 1.0F / total;
+}
+
+// y = x factor for count floats; x is aligned and filled up to a whole vector.
+void scale_row(const float* x, float factor, int64_t count, float* y) {
+  const hn::ScalableTag<float> d;
+  constexpr int64_t kLanes = hn::MaxLanes(d);
+  int64_t i = 0;
+  for (; i + kLanes <= count; i += kLanes)
+    hn::StoreU(hn::Mul(hn::Load(d, x + i), hn::Set(d, factor)), d, y + i);
+  for (; i < count; i++) y[i] = x[i] * factor;
 }
 
 }  // namespace cornu::kernels::HWY_NAMESPACE
@@ -84,6 +90,7 @@ extern const KernelDef kernel_attention;
 namespace {
 
 HWY_EXPORT(weigh_row);
+HWY_EXPORT(scale_row);
 
 constexpr int64_t kBytes = sizeof(float);
 constexpr int64_t kQueries = 24;     // whose scores are kept at a time
@@ -148,10 +155,7 @@ void Plan::copy_keys(const std::byte* keys, float* panels) const {
     float* const panel = panels + first * size;
     const int64_t count = std::min(width, source - first);
     if (count < width) std::fill_n(panel, size * width, 0.0F);
-    for (int64_t i = 0; i < count; i++) {
-      const UnalignedArray<float> key{keys + (first + i) * heads * size * kBytes};
-      for (int64_t k = 0; k < size; k++) panel[k * width + i] = key[k];
-    }
+    transpose_plane(keys + first * heads * size * kBytes, heads * size, count, size, panel, width);
   }
 }
 
@@ -213,16 +217,19 @@ void Plan::run_head(const KernelCall& call, int64_t job, float* scratch) const {
     const int64_t row = (item * target + first) * heads + head;
     multiply(call.in[0] + row * size * kBytes, heads * size, rows, size, keys, source_row(), score_vectors,
              scores);
+    std::array<float, kQueries> inverses;
     for (int64_t i = 0; i < rows; i++) {
-      HWY_DYNAMIC_DISPATCH(weigh_row)
-      (scores + i * source_row(), source, scale, low, bias.row(call, item, head, first + i), bias.strides[3],
-       condition.row(call, item, head, first + i), condition.strides[3]);
+      inverses[static_cast<size_t>(i)] = HWY_DYNAMIC_DISPATCH(weigh_row)(
+          scores + i * source_row(), source, scale, low, bias.row(call, item, head, first + i),
+          bias.strides[3], condition.row(call, item, head, first + i), condition.strides[3]);
     }
     multiply(reinterpret_cast<const std::byte*>(scores), source_row(), rows, source, values, value_row(),
              value_vectors, sums);
     float* const y = reinterpret_cast<float*>(call.out[0]) + row * value_size;
-    for (int64_t i = 0; i < rows; i++)
-      std::copy_n(sums + i * value_row(), value_size, y + i * heads * value_size);
+    for (int64_t i = 0; i < rows; i++) {
+      HWY_DYNAMIC_DISPATCH(scale_row)
+      (sums + i * value_row(), inverses[static_cast<size_t>(i)], value_size, y + i * heads * value_size);
+    }
   }
 }
 

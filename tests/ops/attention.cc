@@ -33,7 +33,7 @@ TEST(op_attention, sizes_around_tiles_and_vectors_agree_with_the_reference) {
     const Tensor query = random_floats({batch, target, heads, size}, 1);
     const Tensor key = random_floats({batch, source, heads, size}, 2);
     const Tensor value = random_floats({batch, source, heads, value_size}, 3);
-    check_kernels("attention", {{"scale", 0.25}}, {query, key, value});
+    for (double scale : {0.25, -0.5}) check_kernels("attention", {{"scale", scale}}, {query, key, value});
     const Tensor bias = random_floats({heads, 1, source}, 4);
     std::vector<int64_t> holds;
     for (int64_t i = 0; i < batch * target * source; ++i)
