@@ -23,6 +23,52 @@
 HWY_BEFORE_NAMESPACE();
 namespace cornu::kernels::HWY_NAMESPACE {
 
+namespace {
+
+struct Scores {
+  float* scores;
+  int64_t count;
+  float scale, low;
+  const std::byte* bias;
+  int64_t bias_step;
+  const std::byte* condition;
+  int64_t condition_step;
+
+  float finished(int64_t i) const {
+    float score = scores[i] * scale;
+    if (bias != nullptr) score += load_at<float>(bias, i * bias_step);
+    return condition != nullptr && condition[i * condition_step] == std::byte{0} ? low : score;
+  }
+};
+
+// Scale, bias and condition.
+void finish_scores(const Scores& s) {
+  const hn::ScalableTag<float> d;
+  const hn::Rebind<uint8_t, decltype(d)> bytes;
+  const hn::RebindToSigned<decltype(d)> integers;
+  constexpr int64_t kLanes = hn::MaxLanes(hn::ScalableTag<float>());
+  int64_t i = 0;
+  for (; i + kLanes <= s.count; i += kLanes) {
+    auto score = hn::Mul(hn::Load(d, s.scores + i), hn::Set(d, s.scale));
+    if (s.bias != nullptr) {
+      score = hn::Add(score, s.bias_step == 0 ? broadcast(d, s.bias)
+                                              : load(d, s.bias + i * static_cast<int64_t>(sizeof(float))));
+    }
+    if (s.condition != nullptr && s.condition_step == 0) {
+      if (*s.condition == std::byte{0}) score = hn::Set(d, s.low);
+    } else if (s.condition != nullptr) {
+      const auto holds =
+          hn::PromoteTo(integers, hn::LoadU(bytes, reinterpret_cast<const uint8_t*>(s.condition + i)));
+      const auto fails = hn::RebindMask(d, hn::Eq(holds, hn::Zero(integers)));
+      score = hn::IfThenElse(fails, hn::Set(d, s.low), score);
+    }
+    hn::Store(score, d, s.scores + i);
+  }
+  for (; i < s.count; i++) s.scores[i] = s.finished(i);
+}
+
+}  // namespace
+
 // The weights of one query from its scores, in place and not yet divided by their sum, of which the inverse is the result: count
 // of them, and zeros up to a whole vector. bias and condition are floats and bools `bias_step` and `condition_step` (0 or 1)
 // apart, or null.
@@ -35,12 +81,7 @@ float weigh_row(float* scores, int64_t count, float scale, float low, const std:
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const int64_t whole = (count + kLanes - 1) / kLanes * kLanes;
   if (bias != nullptr || condition != nullptr || !(scale > 0)) {
-    for (int64_t i = 0; i < count; i++) {
-      float score = scores[i] * scale;
-      if (bias != nullptr) score += load_at<float>(bias, i * bias_step);
-      if (condition != nullptr && condition[i * condition_step] == std::byte{0}) score = low;
-      scores[i] = score;
-    }
+    finish_scores({scores, count, scale, low, bias, bias_step, condition, condition_step});
     scale = 1;
   }
   std::fill(scores + count, scores + whole, -kInfinity);

@@ -54,18 +54,20 @@ HWY_INLINE void store_part(V value, float* y, int64_t i, int64_t count) {
   std::memcpy(y + i, buffer, static_cast<size_t>((count - i) * kFloatBytes));
 }
 
-// The sum of fn(vector i) over a row, in blocks.
+// The sum over a row of fn(vector, its place), in blocks. The last vector is filled up with `fill`.
 template <class Fn>
-HWY_INLINE float sum_of(int64_t columns, Fn fn) {
+HWY_INLINE float sum_of(const std::byte* x, int64_t columns, float fill, Fn fn) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   V total = hn::Zero(d), lost = hn::Zero(d);
-  for (int64_t block = 0; block < columns; block += kSumBlock * kLanes) {
+  const int64_t whole = columns / kLanes * kLanes;
+  for (int64_t block = 0; block < whole; block += kSumBlock * kLanes) {
     V sum = hn::Zero(d);
-    const int64_t end = std::min(columns, block + kSumBlock * kLanes);
-    for (int64_t i = block; i < end; i += kLanes) sum = hn::Add(sum, fn(i));
+    const int64_t end = std::min(whole, block + kSumBlock * kLanes);
+    for (int64_t i = block; i < end; i += kLanes) sum = hn::Add(sum, fn(load(d, x + i * kFloatBytes), i));
     add_exactly(total, lost, sum);
   }
+  if (whole < columns) add_exactly(total, lost, fn(load_filled(x, whole, columns, fill), whole));
   return hn::GetLane(hn::SumOfLanes(d, total));
 }
 
@@ -108,8 +110,8 @@ void softmax_one(const std::byte* x, float* y, int64_t columns) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const V most = hn::Set(d, largest_of(x, columns));
-  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR {
-    const V e = exp_negative(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
+  const float sum = sum_of(x, columns, -kInfinity, [&](V value, int64_t i) HWY_ATTR {
+    const V e = exp_negative(d, hn::Sub(value, most));
     store_part(e, y, i, columns);
     return e;
   });
@@ -123,9 +125,8 @@ void log_softmax_one(const std::byte* x, float* y, int64_t columns) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
   const V most = hn::Set(d, largest_of(x, columns));
-  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR {
-    return exp_negative(d, hn::Sub(load_filled(x, i, columns, -kInfinity), most));
-  });
+  const float sum = sum_of(x, columns, -kInfinity,
+                           [&](V value, int64_t) HWY_ATTR { return exp_negative(d, hn::Sub(value, most)); });
   const V log_sum = hn::Set(d, std::log(sum));
   for (int64_t i = 0; i < columns; i += kLanes)
     store_part(hn::Sub(hn::Sub(load_filled(x, i, columns, 0), most), log_sum), y, i, columns);
@@ -173,21 +174,30 @@ void normalize_one(const std::byte* x, const std::byte* gamma, const std::byte* 
                    float* y, int64_t columns) {
   const D d;
   constexpr int64_t kLanes = hn::MaxLanes(D());
-  const float mean = sum_of(columns, [&](int64_t i) HWY_ATTR { return load_filled(x, i, columns, 0); }) /
-                     static_cast<float>(columns);
+  const auto itself = [](V value, int64_t) HWY_ATTR { return value; };
+  const float mean = sum_of(x, columns, 0, itself) / static_cast<float>(columns);
   const V center = hn::Set(d, mean);
-  const float squares = sum_of(columns, [&](int64_t i) HWY_ATTR {
-    const V difference = hn::Sub(load_filled(x, i, columns, mean), center);
+  const float squares = sum_of(x, columns, mean, [&](V value, int64_t) HWY_ATTR {
+    const V difference = hn::Sub(value, center);
     return hn::Mul(difference, difference);
   });
   const double variance = static_cast<double>(squares) / static_cast<double>(columns);
   const V inverse = hn::Set(d, static_cast<float>(1 / std::sqrt(variance + epsilon)));
-  for (int64_t i = 0; i < columns; i += kLanes) {
-    V value = hn::Mul(hn::Sub(load_filled(x, i, columns, 0), center), inverse);
-    if (gamma != nullptr) value = hn::Mul(value, load_filled(gamma, i, columns, 0));
-    if (beta != nullptr) value = hn::Add(value, load_filled(beta, i, columns, 0));
-    store_part(value, y, i, columns);
+  // `read` gives the vector of a pointer at i.
+  const auto normal = [&](int64_t i, auto read) HWY_ATTR {
+    V value = hn::Mul(hn::Sub(read(x, i), center), inverse);
+    if (gamma != nullptr) value = hn::Mul(value, read(gamma, i));
+    return beta != nullptr ? hn::Add(value, read(beta, i)) : value;
+  };
+  int64_t i = 0;
+  for (; i + kLanes <= columns; i += kLanes) {
+    const auto read = [d](const std::byte* p, int64_t at) HWY_ATTR { return load(d, p + at * kFloatBytes); };
+    hn::StoreU(normal(i, read), d, y + i);
   }
+  if (i == columns) return;
+  store_part(normal(i, [columns](const std::byte* p, int64_t at)
+                           HWY_ATTR { return load_filled(p, at, columns, 0); }),
+             y, i, columns);
 }
 
 void reduce_many(Reduction reduction, const std::byte* x, int64_t rows, int64_t row_bytes, int64_t columns,
@@ -216,7 +226,7 @@ void reduce_many(Reduction reduction, const std::byte* x, int64_t rows, int64_t 
 
 float reduce_one(Reduction reduction, const std::byte* x, int64_t columns) {
   if (reduction == Reduction::max) return largest_of(x, columns);
-  const float sum = sum_of(columns, [&](int64_t i) HWY_ATTR { return load_filled(x, i, columns, 0); });
+  const float sum = sum_of(x, columns, 0, [](V value, int64_t) HWY_ATTR { return value; });
   return reduction == Reduction::mean ? sum / static_cast<float>(columns) : sum;
 }
 
