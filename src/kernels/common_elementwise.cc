@@ -1,11 +1,10 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <memory>
 
 #include "base/thread_pool.h"
+#include "kernels/broadcast.h"
 #include "kernels/elementwise.h"
 #include "kernels/site.h"
 
@@ -18,29 +17,18 @@ constexpr int64_t kTile =
 constexpr int64_t kChunk = 16 * 1024;  // floats of a job at least
 constexpr int64_t kShortRun = 256;     // rows of fewer floats are taken several at a time
 
-using Offsets = std::array<int64_t, kMaxElementwiseInputs>;
+using Offsets = std::array<int64_t, kMaxBroadcastInputs>;
 
 // How an input is read along a row of y.
 enum class Reading { along, repeated, periodic };
-
-// The size of a shape along an axis of y; 1 for missing leading axes.
-int64_t size_at(const Shape& shape, const Shape& y, int axis) {
-  const int own = axis - (y.rank() - shape.rank());
-  return own < 0 ? 1 : shape[own];
-}
-
-struct Axis {
-  int64_t size = 1;
-  Offsets strides{};  // of the inputs, in floats
-};
 
 struct Plan {
   std::vector<ElementwiseStep> steps;
   std::vector<int> registers;  // of each step's result; the last one's is y
   int register_count = 0;
   int inputs = 0;
-  std::vector<Axis> outer;  // axes around the rows
-  std::array<Reading, kMaxElementwiseInputs> readings{};
+  std::vector<BroadcastAxis> outer;  // axes around the rows
+  std::array<Reading, kMaxBroadcastInputs> readings{};
   int64_t row = 1;       // floats
   int64_t period = 1;    // of periodic inputs; the row is a multiple
   int64_t tile = kTile;  // a multiple of the period
@@ -48,8 +36,7 @@ struct Plan {
   int periodic_count = 0;
 
   int64_t thread_floats() const { return (register_count + periodic_count) * kTile; }
-  void merge(std::span<const TensorType> in, const Shape& y);
-  void choose_row(std::vector<Axis> axes);
+  void choose_row(std::vector<BroadcastAxis> axes);
   void choose_registers();
   void plan_jobs();
   void run(const KernelCall& call) const;
@@ -58,38 +45,10 @@ struct Plan {
   void run_tile(const std::byte* const* in, float* scratch, float* y, int64_t count) const;
 };
 
-// Axes of y, those that all inputs walk alike merged with their neighbours.
-void Plan::merge(std::span<const TensorType> in, const Shape& y) {
-  inputs = static_cast<int>(in.size());
-  std::vector<Axis> axes;
-  Offsets next_stride{};
-  next_stride.fill(1);
-  std::array<bool, kMaxElementwiseInputs> moved{};
-  for (int axis = y.rank() - 1; axis >= 0; axis--) {
-    if (y[axis] == 1) continue;
-    bool merges = !axes.empty();
-    Axis made{y[axis], {}};
-    for (size_t i = 0; i < in.size(); i++) {
-      const bool moves = size_at(in[i].shape, y, axis) > 1;
-      merges = merges && moves == moved[i];
-      made.strides[i] = moves ? next_stride[i] : 0;
-      if (moves) next_stride[i] *= y[axis];
-      moved[i] = moves;
-    }
-    if (merges) {
-      axes.front().size *= y[axis];
-    } else {
-      axes.insert(axes.begin(), made);
-    }
-  }
-  if (axes.empty()) axes.emplace_back();
-  choose_row(std::move(axes));
-}
-
 // Rows are the last axis; or the last two where the last is short and every input walks both, repeats or starts again.
-void Plan::choose_row(std::vector<Axis> axes) {
+void Plan::choose_row(std::vector<BroadcastAxis> axes) {
   const auto reading = [](int64_t stride) { return stride == 0 ? Reading::repeated : Reading::along; };
-  const Axis last = axes.back();
+  const BroadcastAxis last = axes.back();
   axes.pop_back();
   row = last.size;
   for (size_t i = 0; i < static_cast<size_t>(inputs); i++) readings[i] = reading(last.strides[i]);
@@ -97,7 +56,7 @@ void Plan::choose_row(std::vector<Axis> axes) {
   for (size_t i = 0; joins && i < static_cast<size_t>(inputs); i++)
     joins = last.strides[i] != 0 || axes.back().strides[i] == 0;
   if (joins) {
-    const Axis& rows_axis = axes.back();
+    const BroadcastAxis& rows_axis = axes.back();
     for (size_t i = 0; i < static_cast<size_t>(inputs); i++) {
       if (last.strides[i] == 0 || rows_axis.strides[i] != 0) continue;
       readings[i] = Reading::periodic;
@@ -132,7 +91,7 @@ void Plan::choose_registers() {
 }
 
 void Plan::plan_jobs() {
-  for (const Axis& axis : outer) rows *= axis.size;
+  for (const BroadcastAxis& axis : outer) rows *= axis.size;
   pieces = std::max<int64_t>(1, row / std::max(kChunk, tile));
   rows_per_job = std::max<int64_t>(1, kChunk / row);
 }
@@ -181,7 +140,7 @@ void Plan::run_tile(const std::byte* const* in, float* scratch, float* y, int64_
 void Plan::run_row(const KernelCall& call, int64_t row_index, int64_t begin, int64_t end,
                    float* scratch) const {
   const Offsets offsets = offsets_of(row_index);
-  std::array<const std::byte*, kMaxElementwiseInputs> base{};
+  std::array<const std::byte*, kMaxBroadcastInputs> base{};
   float* expanded = scratch + register_count * kTile;
   for (size_t i = 0; i < static_cast<size_t>(inputs); i++) {
     base[i] = call.in[i] + offsets[i] * kBytes;
@@ -193,7 +152,7 @@ void Plan::run_row(const KernelCall& call, int64_t row_index, int64_t begin, int
   }
   float* const y = reinterpret_cast<float*>(call.out[0]) + row_index * row;
   for (int64_t at = begin; at < end; at += tile) {
-    std::array<const std::byte*, kMaxElementwiseInputs> in = base;
+    std::array<const std::byte*, kMaxBroadcastInputs> in = base;
     for (size_t i = 0; i < static_cast<size_t>(inputs); i++) {
       if (readings[i] == Reading::along) in[i] += at * kBytes;
     }
@@ -256,21 +215,12 @@ std::optional<ElementwiseStep> ElementwiseStep::of(std::string_view op, const At
 
 PreparedKernel prepare_elementwise(const KernelSite& site, std::vector<ElementwiseStep> steps) {
   if (std::string why = refuse_other_than_float32(site); !why.empty()) return refuse(why);
-  if (site.in.size() > kMaxElementwiseInputs)
-    return refuse(
-        fmt::format("there are {} inputs, at most {} are handled", site.in.size(), kMaxElementwiseInputs));
   const Shape& y = site.out[0].shape;
-  for (const TensorType& in : site.in) {
-    bool fits = in.shape.rank() <= y.rank();
-    for (int axis = 0; fits && axis < y.rank(); axis++) {
-      const int64_t size = size_at(in.shape, y, axis);
-      fits = size == 1 || size == y[axis];
-    }
-    if (!fits) return refuse(fmt::format("{} does not broadcast to {}", in.shape.to_string(), y.to_string()));
-  }
+  if (std::string why = refuse_broadcast(site.in, y); !why.empty()) return refuse(why);
   const auto plan = std::make_shared<Plan>();
   plan->steps = std::move(steps);
-  plan->merge(site.in, y);
+  plan->inputs = static_cast<int>(site.in.size());
+  plan->choose_row(merged_axes(site.in, y));
   plan->choose_registers();
   plan->plan_jobs();
   return {[shared = std::shared_ptr<const Plan>(plan)](const KernelCall& call) { shared->run(call); },

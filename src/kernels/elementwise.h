@@ -9,6 +9,7 @@
 
 #include "kernels/activation.h"
 #include "kernels/binary.h"
+#include "kernels/broadcast.h"
 #include "kernels/function.h"
 
 namespace cornu::kernels {
@@ -28,10 +29,8 @@ struct ElementwiseStep {
   static std::optional<ElementwiseStep> of(std::string_view op, const Attrs& attrs);
 };
 
-constexpr int kMaxElementwiseInputs = 8;
-
 // Plans y = the last step. Inputs broadcast to y as in NumPy, and the first may be y if it has y's shape. Refuses other types
-// than float32, empty arrays, more than kMaxElementwiseInputs and shapes that do not broadcast to y.
+// than float32, empty arrays, more than kMaxBroadcastInputs and shapes that do not broadcast to y.
 PreparedKernel prepare_elementwise(const KernelSite& site, std::vector<ElementwiseStep> steps);
 
 }  // namespace cornu::kernels

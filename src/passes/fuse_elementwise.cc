@@ -94,7 +94,7 @@ class Fuser {
     const Shape& shape = graph_.type(node.outputs[0]).shape;
     Program program;
     append(program, index, shape);
-    if (program.steps.size() < 2 || program.inputs.size() > kernels::kMaxElementwiseInputs) return false;
+    if (program.steps.size() < 2 || program.inputs.size() > kernels::kMaxBroadcastInputs) return false;
     for (size_t taken : program.nodes) taken_[taken] = true;
     put_whole_input_first(program, shape);
     graph_.set_layer(node.layer);
