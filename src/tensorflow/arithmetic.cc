@@ -71,7 +71,8 @@ Values lin_space(NodeCall& call) {
   const double start = call.number(0);
   const double stop = call.number(1);
   const int64_t count = call.integer(2);
-  if (count < 1 || count > (int64_t{1} << 28)) call.fail(ErrorCode::bad_shape, "{} steps are asked for", count);
+  if (count < 1 || count > (int64_t{1} << 28))
+    call.fail(ErrorCode::bad_shape, "{} steps are asked for", count);
   NewTensor out = new_tensor(DType::float64, {count});
   auto* values = reinterpret_cast<double*>(out.data);
   for (int64_t i = 0; i < count; ++i) {
@@ -106,10 +107,9 @@ Values reverse(NodeCall& call) {
 Values one_hot(NodeCall& call) {
   const DType dtype = call.dtype(2);
   if (dtype == DType::string) call.fail(ErrorCode::unsupported, "strings are chosen");
-  const Value hot = call.g.op("one_hot", {call.in.at(0)},
-                              {{"depth", call.integer(1)},
-                               {"dtype", DType::boolean},
-                               {"axis", call.def.integer("axis", -1)}});
+  const Value hot = call.g.op(
+      "one_hot", {call.in.at(0)},
+      {{"depth", call.integer(1)}, {"dtype", DType::boolean}, {"axis", call.def.integer("axis", -1)}});
   return {call.g.op("select", {hot, call.in.at(2), call.in.at(3)})};
 }
 
@@ -124,7 +124,8 @@ Values parallel_concat(NodeCall& call) {
 // Loss and gradient of each row.
 Values cross_entropy(NodeCall& call, Value labels) {
   const Value log = call.g.op("log_softmax", {call.in.at(0)});
-  const Value loss = call.g.op("neg", {call.g.op("reduce_sum", {call.g.op("mul", {labels, log})}, {{"axes", Ints{-1}}})});
+  const Value loss =
+      call.g.op("neg", {call.g.op("reduce_sum", {call.g.op("mul", {labels, log})}, {{"axes", Ints{-1}}})});
   return {loss, call.g.op("sub", {call.g.op("softmax", {call.in.at(0)}), labels})};
 }
 
@@ -135,7 +136,8 @@ Values softmax_loss(NodeCall& call) {
 Values sparse_softmax_loss(NodeCall& call) {
   const int64_t classes = call.shape(0).back();
   if (classes == Shape::kUnknown) throw NeedsValue{0};
-  return cross_entropy(call, call.g.op("one_hot", {call.in.at(1)}, {{"depth", classes}, {"dtype", call.dtype(0)}}));
+  return cross_entropy(call,
+                       call.g.op("one_hot", {call.in.at(1)}, {{"depth", classes}, {"dtype", call.dtype(0)}}));
 }
 
 // x with the sizes of its axes replaced by `block` x `block` pixels of fewer channels, or the other way round.
@@ -143,7 +145,8 @@ Values depth_space(NodeCall& call) {
   const bool first = call.def.text("data_format", "NHWC") == "NCHW";
   const int64_t block = call.def.integer("block_size");
   Value x = call.in.at(0);
-  if (call.rank(0) != 4 || block < 1) call.fail(ErrorCode::bad_shape, "x has {} axes, block_size is {}", call.rank(0), block);
+  if (call.rank(0) != 4 || block < 1)
+    call.fail(ErrorCode::bad_shape, "x has {} axes, block_size is {}", call.rank(0), block);
   if (first) x = call.g.transpose(x, {0, 2, 3, 1});
   const Shape shape = call.g.shape(x);
   if (!shape.is_known()) {
@@ -179,7 +182,8 @@ Blocks blocks_of(NodeCall& call) {
     blocks.sizes.assign(2, call.def.integer("block_size"));
     blocks.edges = call.ints(1);
   }
-  if (blocks.edges.size() != 2 * blocks.sizes.size() || static_cast<int>(blocks.sizes.size()) >= call.rank(0) ||
+  if (blocks.edges.size() != 2 * blocks.sizes.size() ||
+      static_cast<int>(blocks.sizes.size()) >= call.rank(0) ||
       std::any_of(blocks.sizes.begin(), blocks.sizes.end(), [](int64_t size) { return size < 1; }))
     call.fail(ErrorCode::bad_shape, "{} blocks and {} edges do not fit {} axes", blocks.sizes.size(),
               blocks.edges.size(), call.rank(0));
@@ -274,7 +278,8 @@ Values unary_gradient(NodeCall& call) {
   if (op == "SoftsignGrad")
     return {g.op("div", {a, g.op("square", {g.op("add", {g.op("abs", {b}), number(1)})})})};
   // SeluGrad: scale 1.0507009873554805, scale * alpha 1.7580993408473768 (Klambauer et al., 2017).
-  return {g.op("select", {negative, mul(a, g.op("add", {b, number(1.7580993408473768)})), mul(a, number(1.0507009873554805))})};
+  return {g.op("select", {negative, mul(a, g.op("add", {b, number(1.7580993408473768)})),
+                          mul(a, number(1.0507009873554805))})};
 }
 
 Values bias_add_gradient(NodeCall& call) {
@@ -380,7 +385,8 @@ constexpr auto kNames = [] {
 }();
 
 std::vector<Value> lower(NodeCall& call) {
-  const Row* row = std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == call.def.op; });
+  const Row* row =
+      std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == call.def.op; });
   return row->lower(call);
 }
 

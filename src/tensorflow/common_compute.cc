@@ -54,7 +54,8 @@ void need_number(const Tensor& tensor, const char* what) {
 }
 
 void need_rank(const Tensor& tensor, int rank, const char* what) {
-  need(tensor.shape.rank() == rank, "{} has shape {}, {} axes are needed", what, tensor.shape.to_string(), rank);
+  need(tensor.shape.rank() == rank, "{} has shape {}, {} axes are needed", what, tensor.shape.to_string(),
+       rank);
 }
 
 Tensor tensor_of_doubles(const std::vector<double>& values, const Shape& shape, DType dtype) {
@@ -62,8 +63,9 @@ Tensor tensor_of_doubles(const std::vector<double>& values, const Shape& shape, 
 }
 
 int64_t one_int(const Tensor& tensor, const char* what) {
-  need(dtype_is_integer(tensor.dtype) && tensor.shape.elements() == 1, "{} is a {} of shape {}, one integer is needed",
-       what, dtype_name(tensor.dtype), tensor.shape.to_string());
+  need(dtype_is_integer(tensor.dtype) && tensor.shape.elements() == 1,
+       "{} is a {} of shape {}, one integer is needed", what, dtype_name(tensor.dtype),
+       tensor.shape.to_string());
   return to_ints(tensor)[0];
 }
 
@@ -99,7 +101,8 @@ Tensor pick(const Tensor& x, const std::vector<int64_t>& numbers, const Shape& s
   const int64_t bytes = row * dtype_size(x.dtype);
   for (size_t i = 0; i < numbers.size() && bytes > 0; ++i) {
     if (numbers[i] >= 0)
-      std::memcpy(out.data + static_cast<int64_t>(i) * bytes, x.data + numbers[i] * bytes, static_cast<size_t>(bytes));
+      std::memcpy(out.data + static_cast<int64_t>(i) * bytes, x.data + numbers[i] * bytes,
+                  static_cast<size_t>(bytes));
   }
   return out.tensor;
 }

@@ -18,7 +18,8 @@ struct ComputeRow {
   std::string_view name;
   size_t inputs;  // the least number of them
   Tensors (*run)(const NodeDef& node, Tensors& in);
-  std::string_view outputs = {};  // names of the output arguments, one tensor each, where there are several: "values indices"
+  std::string_view outputs =
+      {};  // names of the output arguments, one tensor each, where there are several: "values indices"
   // float16 and bfloat16 inputs come as float32, and what the op makes of them in float32 is rounded back. Ops that only
   // move elements, or give float32 whatever they take, do that themselves.
   bool halves = true;
@@ -48,7 +49,8 @@ void need_rank(const Tensor& tensor, int rank, const char* what);
 template <class T>
 std::vector<T> elements(const Tensor& tensor) {
   if (static_cast<int64_t>(sizeof(T)) != dtype_size(tensor.dtype))
-    fail(ErrorCode::internal, "", "elements of {} are read with {} bytes", dtype_name(tensor.dtype), sizeof(T));
+    fail(ErrorCode::internal, "", "elements of {} are read with {} bytes", dtype_name(tensor.dtype),
+         sizeof(T));
   std::vector<T> values(static_cast<size_t>(tensor.shape.elements()));
   if (!values.empty()) std::memcpy(values.data(), tensor.data, values.size() * sizeof(T));
   return values;
@@ -58,8 +60,8 @@ template <class T>
 Tensor tensor_from(const std::vector<T>& values, const Shape& shape, DType dtype) {
   if (static_cast<int64_t>(values.size()) != shape.elements() ||
       static_cast<int64_t>(sizeof(T)) != dtype_size(dtype))
-    fail(ErrorCode::internal, "", "{} elements do not make a {} of shape {}", values.size(), dtype_name(dtype),
-         shape.to_string());
+    fail(ErrorCode::internal, "", "{} elements do not make a {} of shape {}", values.size(),
+         dtype_name(dtype), shape.to_string());
   NewTensor out = new_tensor(dtype, shape);
   if (!values.empty()) std::memcpy(out.data, values.data(), values.size() * sizeof(T));
   return out.tensor;

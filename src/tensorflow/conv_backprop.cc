@@ -61,14 +61,16 @@ int64_t low_padding(const NodeDef& node, const Axis& axis, size_t number, bool f
     return all[at];
   }
   if (padding != "SAME") return 0;
-  return std::max<int64_t>((axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1 - axis.in, 0) / 2;
+  return std::max<int64_t>((axis.out - 1) * axis.stride + (axis.kernel - 1) * axis.dilation + 1 - axis.in,
+                           0) /
+         2;
 }
 
 // `x`: sizes of the convolution's input, `dy`: of its output; both with channels last.
 Sizes sizes_of(const NodeDef& node, const Shape& x, const Shape& w, const Shape& dy) {
   const int n = dy.rank() - 2;
-  need(n >= 1 && n <= 3 && x.rank() == n + 2 && w.rank() == n + 2, "kernel {}, input {} and output {} do not fit",
-       w.to_string(), x.to_string(), dy.to_string());
+  need(n >= 1 && n <= 3 && x.rank() == n + 2 && w.rank() == n + 2,
+       "kernel {}, input {} and output {} do not fit", w.to_string(), x.to_string(), dy.to_string());
   const bool first = is_first(node);
   Sizes sizes;
   sizes.batch = dy[0];
@@ -76,7 +78,8 @@ Sizes sizes_of(const NodeDef& node, const Shape& x, const Shape& w, const Shape&
   sizes.filters = dy.back();
   sizes.depthwise = node.op.starts_with("Depthwise");
   const int64_t in = w[n];
-  need(in > 0 && sizes.channels % in == 0 && x[0] == dy[0], "kernel {} does not fit input {}", w.to_string(), x.to_string());
+  need(in > 0 && sizes.channels % in == 0 && x[0] == dy[0], "kernel {} does not fit input {}", w.to_string(),
+       x.to_string());
   sizes.groups = sizes.depthwise ? sizes.channels : sizes.channels / in;
   need(sizes.filters == (sizes.depthwise ? in * w[n + 1] : w[n + 1]) && sizes.filters % sizes.groups == 0,
        "kernel {} does not fit output {}", w.to_string(), dy.to_string());
@@ -122,7 +125,8 @@ Tensors of_input(const NodeDef& node, Tensors& in) {
   const Ints given = to_ints(in[0]);
   Shape x{in[2].shape.rank() > 0 ? in[2].shape[0] : 0};
   const int n = in[2].shape.rank() - 2;
-  need(static_cast<int>(given.size()) == n + 2 || static_cast<int>(given.size()) == n, "input_sizes has {} entries", given.size());
+  need(static_cast<int>(given.size()) == n + 2 || static_cast<int>(given.size()) == n,
+       "input_sizes has {} entries", given.size());
   const bool spatial_only = static_cast<int>(given.size()) == n;
   for (int i = 0; i < n; ++i) x.push_back(given[static_cast<size_t>(i + (spatial_only ? 0 : first ? 2 : 1))]);
   x.push_back(spatial_only ? in[1].shape[n] : given[static_cast<size_t>(first ? 1 : n + 1)]);
@@ -135,7 +139,8 @@ Tensors of_input(const NodeDef& node, Tensors& in) {
   for_each_meeting(sizes, [&](int64_t pixel, int64_t tap, int64_t o) {
     for_each_weight(sizes, [&](int64_t c, int64_t place, int64_t f) {
       out[static_cast<size_t>(pixel * sizes.channels + c)] +=
-          w[static_cast<size_t>(tap * tap_size + place)] * gradient[static_cast<size_t>(o * sizes.filters + f)];
+          w[static_cast<size_t>(tap * tap_size + place)] *
+          gradient[static_cast<size_t>(o * sizes.filters + f)];
     });
   });
   const Tensor result = tensor_of_doubles(out, x, in[1].dtype);
@@ -156,7 +161,8 @@ Tensors of_kernel(const NodeDef& node, Tensors& in) {
   for_each_meeting(sizes, [&](int64_t pixel, int64_t tap, int64_t o) {
     for_each_weight(sizes, [&](int64_t c, int64_t place, int64_t f) {
       out[static_cast<size_t>(tap * tap_size + place)] +=
-          input[static_cast<size_t>(pixel * sizes.channels + c)] * gradient[static_cast<size_t>(o * sizes.filters + f)];
+          input[static_cast<size_t>(pixel * sizes.channels + c)] *
+          gradient[static_cast<size_t>(o * sizes.filters + f)];
     });
   });
   return {tensor_of_doubles(out, w, in[0].dtype)};
@@ -181,7 +187,8 @@ Ints spatial_entries(NodeCall& call, const char* attr) {
   const Ints all = call.def.ints(attr);
   const auto count = static_cast<size_t>(std::max(call.rank(2) - 2, 1));
   if (all.empty()) return Ints(count, 1);
-  if (all.size() != count + 2) call.fail(ErrorCode::bad_file, "{} has {} entries, {} are needed", attr, all.size(), count + 2);
+  if (all.size() != count + 2)
+    call.fail(ErrorCode::bad_file, "{} has {} entries, {} are needed", attr, all.size(), count + 2);
   const auto first = all.begin() + (is_first(call.def) ? 2 : 1);
   return {first, first + static_cast<ptrdiff_t>(count)};
 }

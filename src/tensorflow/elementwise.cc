@@ -1,5 +1,5 @@
 // Elementwise functions with broadcasting that the IR has no op for: bits of integers, remainders, special functions; and
-// Bitcast, CompareAndBitpack.
+// Bitcast.
 // Source  tensorflow/core/ops/{math,bitwise,array}_ops.cc, 2.21. Special functions: Eigen, which TensorFlow uses as well,
 //         computed in double.
 #include <bit>
@@ -19,16 +19,17 @@ Tensor map_pairs(const Tensor& a, const Tensor& b, DType out_type, Fn fn) {
   const std::vector<T> x = elements<T>(a);
   const std::vector<T> y = elements<T>(b);
   std::vector<Out> out(static_cast<size_t>(shape.elements()));
-  ops::for_each_offsets<2>(shape, {ops::broadcast_strides(a.shape, shape), ops::broadcast_strides(b.shape, shape)},
-                           [&](int64_t i, const std::array<int64_t, 2>& at) {
-                             out[static_cast<size_t>(i)] =
-                                 fn(x[static_cast<size_t>(at[0])], y[static_cast<size_t>(at[1])]);
-                           });
+  ops::for_each_offsets<2>(
+      shape, {ops::broadcast_strides(a.shape, shape), ops::broadcast_strides(b.shape, shape)},
+      [&](int64_t i, const std::array<int64_t, 2>& at) {
+        out[static_cast<size_t>(i)] = fn(x[static_cast<size_t>(at[0])], y[static_cast<size_t>(at[1])]);
+      });
   return tensor_from(out, shape, out_type);
 }
 
 void need_integers(const Tensors& in) {
-  for (const Tensor& x : in) need(dtype_is_integer(x.dtype), "{} has no bits to work on", dtype_name(x.dtype));
+  for (const Tensor& x : in)
+    need(dtype_is_integer(x.dtype), "{} has no bits to work on", dtype_name(x.dtype));
   if (in.size() > 1)
     need(in[0].dtype == in[1].dtype, "{} meets {}", dtype_name(in[0].dtype), dtype_name(in[1].dtype));
 }
@@ -55,7 +56,8 @@ Tensors bits(const NodeDef& node, Tensors& in) {
   return ops::with_number_type(in[0].dtype, [&](auto zero) -> Tensors {
     using T = decltype(zero);
     if constexpr (std::is_integral_v<T>) {
-      return {map_pairs<T, T>(in[0], in[1], in[0].dtype, [&](T a, T b) { return combine<T>(node.op, a, b); })};
+      return {
+          map_pairs<T, T>(in[0], in[1], in[0].dtype, [&](T a, T b) { return combine<T>(node.op, a, b); })};
     } else {
       return {};
     }
@@ -74,7 +76,8 @@ Tensors invert(const NodeDef& node, Tensors& in) {
         return {tensor_from(x, in[0].shape, in[0].dtype)};
       }
       std::vector<uint8_t> out;
-      for (T value : x) out.push_back(static_cast<uint8_t>(std::popcount(static_cast<std::make_unsigned_t<T>>(value))));
+      for (T value : x)
+        out.push_back(static_cast<uint8_t>(std::popcount(static_cast<std::make_unsigned_t<T>>(value))));
       return {tensor_from(out, in[0].shape, DType::uint8)};
     } else {
       return {};
@@ -126,8 +129,8 @@ const UnaryFunction kUnary[] = {
 
 void need_floats(const Tensors& in) {
   for (const Tensor& x : in)
-    need(dtype_is_floating(x.dtype) && x.dtype == in[0].dtype, "an input is {}, floats of one type are needed",
-         dtype_name(x.dtype));
+    need(dtype_is_floating(x.dtype) && x.dtype == in[0].dtype,
+         "an input is {}, floats of one type are needed", dtype_name(x.dtype));
 }
 
 Tensors special(const NodeDef& node, Tensors& in) {
@@ -170,8 +173,10 @@ Tensors special_pairs(const NodeDef& node, Tensors& in) {
 Tensors next_after(const NodeDef&, Tensors& in) {
   need_floats(in);
   if (in[0].dtype == DType::float64)
-    return {map_pairs<double, double>(in[0], in[1], DType::float64, [](double a, double b) { return std::nextafter(a, b); })};
-  return {map_pairs<float, float>(in[0], in[1], DType::float32, [](float a, float b) { return std::nextafter(a, b); })};
+    return {map_pairs<double, double>(in[0], in[1], DType::float64,
+                                      [](double a, double b) { return std::nextafter(a, b); })};
+  return {map_pairs<float, float>(in[0], in[1], DType::float32,
+                                  [](float a, float b) { return std::nextafter(a, b); })};
 }
 
 Tensors betainc(const NodeDef&, Tensors& in) {
@@ -182,8 +187,8 @@ Tensors betainc(const NodeDef&, Tensors& in) {
   std::array<ops::Strides, 3> strides;
   for (size_t i = 0; i < 3; ++i) strides[i] = ops::broadcast_strides(in[i].shape, shape);
   ops::for_each_offsets<3>(shape, strides, [&](int64_t i, const std::array<int64_t, 3>& at) {
-    out[static_cast<size_t>(i)] = Eigen::numext::betainc(a[static_cast<size_t>(at[0])], b[static_cast<size_t>(at[1])],
-                                                         x[static_cast<size_t>(at[2])]);
+    out[static_cast<size_t>(i)] = Eigen::numext::betainc(
+        a[static_cast<size_t>(at[0])], b[static_cast<size_t>(at[1])], x[static_cast<size_t>(at[2])]);
   });
   return {tensor_of_doubles(out, shape, in[0].dtype)};
 }
@@ -201,8 +206,8 @@ Tensors approximate_equal(const NodeDef& node, Tensors& in) {
 Tensors bitcast(const NodeDef& node, Tensors& in) {
   Tensor x = in[0];
   const DType to = node.dtype("type");
-  need(x.dtype != DType::string && x.dtype != kVariant && to != DType::string && to != kVariant, "{} becomes {}",
-       dtype_name(x.dtype), dtype_name(to));
+  need(x.dtype != DType::string && x.dtype != kVariant && to != DType::string && to != kVariant,
+       "{} becomes {}", dtype_name(x.dtype), dtype_name(to));
   const int64_t from_size = dtype_size(x.dtype), to_size = dtype_size(to);
   if (to_size < from_size) x.shape.push_back(from_size / to_size);
   if (to_size > from_size) {
@@ -212,21 +217,6 @@ Tensors bitcast(const NodeDef& node, Tensors& in) {
   }
   x.dtype = to;
   return {x};
-}
-
-// Eight comparisons to a byte, the first in the highest bit.
-Tensors bitpack(const NodeDef&, Tensors& in) {
-  need_number(in[0], "x");
-  const double threshold = one_double(in[1], "the threshold");
-  Shape shape = in[0].shape;
-  need(shape.rank() > 0 && shape.back() % 8 == 0, "{} is no multiple of 8", shape.to_string());
-  const std::vector<double> x = to_doubles(in[0]);
-  std::vector<uint8_t> out(x.size() / 8);
-  for (size_t i = 0; i < x.size(); ++i) {
-    if (x[i] > threshold) out[i / 8] = static_cast<uint8_t>(out[i / 8] | (0x80 >> (i % 8)));
-  }
-  shape[shape.rank() - 1] /= 8;
-  return {tensor_from(out, shape, DType::uint8)};
 }
 
 Tensors same(const NodeDef&, Tensors& in) {
@@ -274,7 +264,6 @@ constexpr ComputeRow kRows[] = {{"BitwiseAnd", 2, bits},
                                 {"Betainc", 3, betainc},
                                 {"ApproximateEqual", 2, approximate_equal},
                                 {"Bitcast", 1, bitcast, "", false},
-                                {"CompareAndBitpack", 2, bitpack},
                                 {"DeepCopy", 1, same, "", false},
                                 {"Empty", 1, empty, "", false}};
 constexpr auto kNames = names_of(kRows);

@@ -52,7 +52,8 @@ void read_list(protozero::pbf_reader list, Column& out) {
     } else if (packed) {
       for (float value : list.get_packed_float()) out.floats.push_back(value);
     } else {
-      if (list.wire_type() != protozero::pbf_wire_type::fixed32) throw protozero::unknown_pbf_wire_type_exception{};
+      if (list.wire_type() != protozero::pbf_wire_type::fixed32)
+        throw protozero::unknown_pbf_wire_type_exception{};
       out.floats.push_back(list.get_float());
     }
   }
@@ -76,7 +77,9 @@ Features read_example(std::string_view bytes) {
             continue;
           }
           column = {};
-          column.dtype = feature.tag() == 1 ? DType::string : feature.tag() == 2 ? DType::float32 : DType::int64;
+          column.dtype = feature.tag() == 1   ? DType::string
+                         : feature.tag() == 2 ? DType::float32
+                                              : DType::int64;
           has_kind = true;
           read_list(protozero::pbf_reader(view_of(feature)), column);
         }
@@ -104,7 +107,8 @@ const Column* feature_of(const Features& features, const std::string& key, DType
   return &found->second;
 }
 
-void add_sparse(const std::vector<Features>& rows, bool batched, const std::string& key, DType dtype, Tensors (&out)[3]) {
+void add_sparse(const std::vector<Features>& rows, bool batched, const std::string& key, DType dtype,
+                Tensors (&out)[3]) {
   Column values{dtype, {}, {}, {}};
   std::vector<int64_t> indices;
   int64_t longest = 0;
@@ -120,36 +124,43 @@ void add_sparse(const std::vector<Features>& rows, bool batched, const std::stri
   }
   out[0].push_back(tensor_of_ints(indices, {values.size(), batched ? 2 : 1}));
   out[1].push_back(values.tensor({values.size()}));
-  const std::vector<int64_t> shape = batched ? std::vector<int64_t>{static_cast<int64_t>(rows.size()), longest} : std::vector<int64_t>{longest};
+  const std::vector<int64_t> shape = batched
+                                         ? std::vector<int64_t>{static_cast<int64_t>(rows.size()), longest}
+                                         : std::vector<int64_t>{longest};
   out[2].push_back(tensor_of_ints(shape, {static_cast<int64_t>(shape.size())}));
 }
 
 // A feature with as many values in each example as the shape says.
-Tensor fixed_dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback, const Shape& shape) {
+Tensor fixed_dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback,
+                   const Shape& shape) {
   const Column filled = column_of(fallback);
   Column out{fallback.dtype, {}, {}, {}};
   for (const Features& row : rows) {
     const Column* feature = feature_of(row, key, fallback.dtype);
     if (feature == nullptr) {
-      need(filled.size() == shape.elements(), "feature '{}' is missing in an example, and has no default", key);
+      need(filled.size() == shape.elements(), "feature '{}' is missing in an example, and has no default",
+           key);
       out.append(filled);
       continue;
     }
-    need(feature->size() == shape.elements(), "feature '{}' has {} values, {} are needed", key, feature->size(), shape.elements());
+    need(feature->size() == shape.elements(), "feature '{}' has {} values, {} are needed", key,
+         feature->size(), shape.elements());
     out.append(*feature);
   }
   return out.tensor(joined({static_cast<int64_t>(rows.size())}, shape));
 }
 
 // A feature whose first axis differs: padded to the longest.
-Tensor variable_dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback, const Shape& shape) {
+Tensor variable_dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback,
+                      const Shape& shape) {
   const int64_t width = shape.elements(1, shape.rank());
   need(width > 0, "feature '{}' has rows of no values", key);
   int64_t longest = 0;
   for (const Features& row : rows) {
     const Column* feature = feature_of(row, key, fallback.dtype);
     if (feature == nullptr) continue;
-    need(feature->size() % width == 0, "feature '{}' has {} values, a multiple of {} is needed", key, feature->size(), width);
+    need(feature->size() % width == 0, "feature '{}' has {} values, a multiple of {} is needed", key,
+         feature->size(), width);
     longest = std::max(longest, feature->size() / width);
   }
   const Column given = column_of(fallback);
@@ -173,7 +184,8 @@ Tensor variable_dense(const std::vector<Features>& rows, const std::string& key,
   return out.tensor(joined({static_cast<int64_t>(rows.size()), longest}, sub_shape(shape, 1, shape.rank())));
 }
 
-Tensor dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback, const MaybeShape& shape) {
+Tensor dense(const std::vector<Features>& rows, const std::string& key, const Tensor& fallback,
+             const MaybeShape& shape) {
   need(shape.has_value(), "the shape of feature '{}' is not known", key);
   const bool varies = shape->rank() > 0 && (*shape)[0] == Shape::kUnknown;
   for (int axis = varies ? 1 : 0; axis < shape->rank(); ++axis)
@@ -181,7 +193,8 @@ Tensor dense(const std::vector<Features>& rows, const std::string& key, const Te
   return varies ? variable_dense(rows, key, fallback, *shape) : fixed_dense(rows, key, fallback, *shape);
 }
 
-void add_ragged(const std::vector<Features>& rows, const std::string& key, DType dtype, DType split_type, Tensors (&out)[2]) {
+void add_ragged(const std::vector<Features>& rows, const std::string& key, DType dtype, DType split_type,
+                Tensors (&out)[2]) {
   Column values{dtype, {}, {}, {}};
   std::vector<int64_t> splits{0};
   for (const Features& row : rows) {
@@ -198,19 +211,23 @@ Tensors parse(const Tensor& serialized, const Wanted& wanted) {
   const bool batched = serialized.shape.rank() == 1;
   std::vector<Features> rows;
   for (const std::string& bytes : strings_of(serialized)) rows.push_back(read_example(bytes));
-  const size_t sparse_count = wanted.sparse_keys.size(), dense_count = wanted.dense_keys.size(), ragged_count = wanted.ragged_keys.size();
-  need(wanted.sparse_types.size() == sparse_count && wanted.dense_shapes.size() == dense_count && wanted.defaults.size() == dense_count &&
-           wanted.ragged_types.size() == ragged_count && wanted.split_types.size() == ragged_count,
+  const size_t sparse_count = wanted.sparse_keys.size(), dense_count = wanted.dense_keys.size(),
+               ragged_count = wanted.ragged_keys.size();
+  need(wanted.sparse_types.size() == sparse_count && wanted.dense_shapes.size() == dense_count &&
+           wanted.defaults.size() == dense_count && wanted.ragged_types.size() == ragged_count &&
+           wanted.split_types.size() == ragged_count,
        "keys, types and shapes differ in number");
   Tensors sparse[3], ragged[2], out;
-  for (size_t i = 0; i < sparse_count; ++i) add_sparse(rows, batched, wanted.sparse_keys[i], wanted.sparse_types[i], sparse);
+  for (size_t i = 0; i < sparse_count; ++i)
+    add_sparse(rows, batched, wanted.sparse_keys[i], wanted.sparse_types[i], sparse);
   for (const Tensors& part : sparse) out.insert(out.end(), part.begin(), part.end());
   for (size_t i = 0; i < dense_count; ++i) {
     Tensor value = dense(rows, wanted.dense_keys[i], wanted.defaults[i], wanted.dense_shapes[i]);
     if (!batched) value.shape = sub_shape(value.shape, 1, value.shape.rank());
     out.push_back(std::move(value));
   }
-  for (size_t i = 0; i < ragged_count; ++i) add_ragged(rows, wanted.ragged_keys[i], wanted.ragged_types[i], wanted.split_types[i], ragged);
+  for (size_t i = 0; i < ragged_count; ++i)
+    add_ragged(rows, wanted.ragged_keys[i], wanted.ragged_types[i], wanted.split_types[i], ragged);
   for (const Tensors& part : ragged) out.insert(out.end(), part.begin(), part.end());
   return out;
 }
@@ -221,8 +238,14 @@ std::vector<std::string> texts(const Tensor& x) {
 }
 
 Tensors parse_v2(const NodeDef& node, Tensors& in) {
-  return parse(in[0], {texts(in[2]), texts(in[3]), texts(in[4]), node.dtypes("sparse_types"), node.dtypes("ragged_value_types"),
-                       node.dtypes("ragged_split_types"), node.shapes("dense_shapes"), {in.begin() + 5, in.end()}});
+  return parse(in[0], {texts(in[2]),
+                       texts(in[3]),
+                       texts(in[4]),
+                       node.dtypes("sparse_types"),
+                       node.dtypes("ragged_value_types"),
+                       node.dtypes("ragged_split_types"),
+                       node.shapes("dense_shapes"),
+                       {in.begin() + 5, in.end()}});
 }
 
 Tensors parse_v1(const NodeDef& node, Tensors& in) {
@@ -249,7 +272,8 @@ Tensors parse_single(const NodeDef& node, Tensors& in) {
   return parse(in[0], wanted);
 }
 
-constexpr ComputeRow kRows[] = {{"ParseExample", 2, parse_v1}, {"ParseExampleV2", 5, parse_v2}, {"ParseSingleExample", 1, parse_single}};
+constexpr ComputeRow kRows[] = {
+    {"ParseExample", 2, parse_v1}, {"ParseExampleV2", 5, parse_v2}, {"ParseSingleExample", 1, parse_single}};
 constexpr auto kNames = names_of(kRows);
 
 Tensors compute(const NodeDef& node, dynamic::Call& call) {
@@ -263,7 +287,8 @@ size_t output_offset(const NodeDef& node, std::string_view output) {
   if (output == "sparse_shapes") return 2 * sparse;
   if (output == "dense_values") return 3 * sparse;
   if (output == "ragged_values") return 3 * sparse + dense_count;
-  if (output == "ragged_row_splits") return 3 * sparse + dense_count + node.dtypes("ragged_value_types").size();
+  if (output == "ragged_row_splits")
+    return 3 * sparse + dense_count + node.dtypes("ragged_value_types").size();
   return 0;
 }
 

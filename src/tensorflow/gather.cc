@@ -5,9 +5,9 @@ namespace cornu::tensorflow {
 namespace {
 
 std::vector<Value> lower(NodeCall& call) {
-  const int64_t axis = call.in.size() > 2 ? call.integer(2) : 0;
   int64_t batch_dims = call.def.integer("batch_dims");
   if (batch_dims < 0) batch_dims += call.rank(1);
+  const int64_t axis = call.in.size() > 2 ? call.integer(2) : batch_dims;
   return {call.g.op("gather", {call.in.at(0), call.in.at(1)}, {{"axis", axis}, {"batch_dims", batch_dims}})};
 }
 

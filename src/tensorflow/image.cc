@@ -80,7 +80,9 @@ Taps taps_at(std::string_view op, const Sampling& sampling, int64_t o, int64_t i
   if (op == "ResizeBilinear") return linear_taps(place, in);
   // Nearest: centres are not moved back.
   const float centre = sampling.half ? (static_cast<float>(o) + 0.5F) * scale : place;
-  return {{inside(static_cast<int64_t>(sampling.align ? std::roundf(centre) : std::floor(centre)), in), 0, 0, 0}, {1, 0, 0, 0}};
+  return {
+      {inside(static_cast<int64_t>(sampling.align ? std::roundf(centre) : std::floor(centre)), in), 0, 0, 0},
+      {1, 0, 0, 0}};
 }
 
 Shape resized_shape(const Tensor& image, const Tensor& sizes) {
@@ -138,7 +140,8 @@ Tensors resize_area(const NodeDef& node, Tensors& in) {
           double sum = 0;
           for (auto i = static_cast<int64_t>(std::floor(y0)); i < static_cast<int64_t>(std::ceil(y1)); ++i) {
             for (auto j = static_cast<int64_t>(std::floor(x0)); j < static_cast<int64_t>(std::ceil(x1)); ++j)
-              sum += overlap(y0, y1, i) * overlap(x0, x1, j) * x.at(b, inside(i, x.height), inside(j, x.width), c);
+              sum += overlap(y0, y1, i) * overlap(x0, x1, j) *
+                     x.at(b, inside(i, x.height), inside(j, x.width), c);
           }
           out.push_back(sum / (sy * sx));
         }
@@ -173,7 +176,8 @@ Tensors crop_and_resize(const NodeDef& node, Tensors& in) {
   const Images x = images_of(in[0]);
   const std::vector<double> boxes = to_doubles(in[1]);
   const std::vector<int64_t> of = to_ints(in[2]), size = to_ints(in[3]);
-  need(size.size() == 2 && size[0] > 0 && size[1] > 0 && boxes.size() == 4 * of.size() && x.height > 0 && x.width > 0,
+  need(size.size() == 2 && size[0] > 0 && size[1] > 0 && boxes.size() == 4 * of.size() && x.height > 0 &&
+           x.width > 0,
        "boxes {} do not fit {} images", in[1].shape.to_string(), of.size());
   const bool nearest = node.text("method", "bilinear") == "nearest";
   const double outside = node.number("extrapolation_value");
@@ -185,12 +189,15 @@ Tensors crop_and_resize(const NodeDef& node, Tensors& in) {
     for (int64_t oy = 0; oy < size[0]; ++oy) {
       for (int64_t ox = 0; ox < size[1]; ++ox) {
         const double y = v.place(oy), at = h.place(ox);
-        const bool hit = y >= 0 && y <= static_cast<double>(x.height - 1) && at >= 0 && at <= static_cast<double>(x.width - 1);
-        for (int64_t c = 0; c < x.channels; ++c) out.push_back(hit ? sample(x, of[k], y, at, c, nearest) : outside);
+        const bool hit = y >= 0 && y <= static_cast<double>(x.height - 1) && at >= 0 &&
+                         at <= static_cast<double>(x.width - 1);
+        for (int64_t c = 0; c < x.channels; ++c)
+          out.push_back(hit ? sample(x, of[k], y, at, c, nearest) : outside);
       }
     }
   }
-  return {tensor_of_doubles(out, {static_cast<int64_t>(of.size()), size[0], size[1], x.channels}, DType::float32)};
+  return {tensor_of_doubles(out, {static_cast<int64_t>(of.size()), size[0], size[1], x.channels},
+                            DType::float32)};
 }
 
 Tensors adjust_contrast(const NodeDef&, Tensors& in) {
@@ -311,7 +318,8 @@ Tensors max_pool_with_argmax(const NodeDef& node, Tensors& in) {
           const int64_t y = v.at(o / h.out, k / h.size), at = h.at(o % h.out, k % h.size);
           if (y < 0 || y >= x.height || at < 0 || at >= x.width) continue;
           const int64_t place = ((b * x.height + y) * x.width + at) * x.channels + c;
-          if (best < 0 || x.pixels[static_cast<size_t>(place)] > x.pixels[static_cast<size_t>(best)]) best = place;
+          if (best < 0 || x.pixels[static_cast<size_t>(place)] > x.pixels[static_cast<size_t>(best)])
+            best = place;
         }
         elements_at.push_back(best);
         places.push_back(with_batch ? best : best - b * x.height * x.width * x.channels);
@@ -319,19 +327,22 @@ Tensors max_pool_with_argmax(const NodeDef& node, Tensors& in) {
     }
   }
   const Shape shape{x.batch, v.out, h.out, x.channels};
-  return {pick(in[0], elements_at, shape), tensor_of_ints(places, shape, node.dtype("Targmax", DType::int64))};
+  return {pick(in[0], elements_at, shape),
+          tensor_of_ints(places, shape, node.dtype("Targmax", DType::int64))};
 }
 
 Tensors local_response(const NodeDef& node, Tensors& in) {
   const Images x = images_of(in[0]);
   const int64_t radius = node.integer("depth_radius", 5);
-  const double bias = node.number("bias", 1), alpha = node.number("alpha", 1), beta = node.number("beta", 0.5);
+  const double bias = node.number("bias", 1), alpha = node.number("alpha", 1),
+               beta = node.number("beta", 0.5);
   std::vector<double> out;
   for (size_t i = 0; i < x.pixels.size(); ++i) {
     const auto c = static_cast<int64_t>(i) % x.channels;
     const double* first = x.pixels.data() + (static_cast<int64_t>(i) - c);
     double sum = 0;
-    for (int64_t k = std::max<int64_t>(c - radius, 0); k <= std::min(c + radius, x.channels - 1); ++k) sum += first[k] * first[k];
+    for (int64_t k = std::max<int64_t>(c - radius, 0); k <= std::min(c + radius, x.channels - 1); ++k)
+      sum += first[k] * first[k];
     out.push_back(x.pixels[i] / std::pow(bias + alpha * sum, beta));
   }
   return {tensor_of_doubles(out, in[0].shape, in[0].dtype)};
@@ -364,8 +375,9 @@ constexpr TfOpDef kComputed = {.names = kNames, .output_offset = output_offset, 
 
 std::vector<Value> lower(NodeCall& call) {
   const std::string_view op = call.def.op;
-  const bool plain = (op == "ResizeBilinear" || op == "ResizeNearestNeighbor") && !call.def.flag("align_corners") &&
-                     (call.dtype(0) == DType::float32) && call.rank(0) == 4;
+  const bool plain = (op == "ResizeBilinear" || op == "ResizeNearestNeighbor") &&
+                     !call.def.flag("align_corners") && (call.dtype(0) == DType::float32) &&
+                     call.rank(0) == 4;
   if (plain && call.in.size() == 2 && call.g.known(call.in[1]) != nullptr) {
     return {call.g.op("resize", {call.in[0]},
                       {{"size", call.ints(1)},

@@ -1,11 +1,9 @@
 // Linear algebra on batches of matrices, by Eigen as in TensorFlow, in double: Svd, Qr, Cholesky, Lu, MatrixInverse,
-// MatrixDeterminant, LogMatrixDeterminant, MatrixSolve, MatrixTriangularSolve, MatrixSolveLs, SelfAdjointEigV2,
-// MatrixExponential; Cross.
+// MatrixDeterminant, LogMatrixDeterminant, MatrixSolve, MatrixTriangularSolve, MatrixSolveLs, SelfAdjointEigV2, Cross.
 // Source  tensorflow/core/ops/linalg_ops.cc, 2.21
 #include <Eigen/Dense>
 #include <algorithm>
 #include <cmath>
-#include <unsupported/Eigen/MatrixFunctions>
 
 #include "tensorflow/compute.h"
 
@@ -64,8 +62,9 @@ Tensors svd(const NodeDef& node, Tensors& in) {
   Collected s, u, v;
   for (const Matrix& a : x.items) {
     if (count == 0) continue;
-    const unsigned int options =
-        !vectors ? 0U : full ? Eigen::ComputeFullU | Eigen::ComputeFullV : Eigen::ComputeThinU | Eigen::ComputeThinV;
+    const unsigned int options = !vectors ? 0U
+                                 : full   ? Eigen::ComputeFullU | Eigen::ComputeFullV
+                                          : Eigen::ComputeThinU | Eigen::ComputeThinV;
     const Eigen::BDCSVD<Eigen::MatrixXd> result(Eigen::MatrixXd(a), options);
     s.add(result.singularValues());
     if (!vectors) continue;
@@ -115,7 +114,8 @@ Tensors lu(const NodeDef& node, Tensors& in) {
     factors.add(result.matrixLU());
     const size_t first = order.size();
     order.resize(first + static_cast<size_t>(size));
-    for (int64_t i = 0; i < size; ++i) order[first + static_cast<size_t>(result.permutationP().indices()[i])] = i;
+    for (int64_t i = 0; i < size; ++i)
+      order[first + static_cast<size_t>(result.permutationP().indices()[i])] = i;
   }
   return {factors.tensor(x.batch, {size, size}, in[0].dtype),
           tensor_of_ints(order, joined(x.batch, {size}), node.dtype("output_idx_type", DType::int32))};
@@ -186,7 +186,8 @@ Tensors solve(const NodeDef& node, Tensors& in) {
   Collected out;
   for (int64_t i = 0; i < batch.elements(); ++i) {
     const auto pick_one = [&](const Matrices& from) -> const Matrix& {
-      return from.items[from.batch == batch ? static_cast<size_t>(i) : static_cast<size_t>(i) % from.items.size()];
+      return from
+          .items[from.batch == batch ? static_cast<size_t>(i) : static_cast<size_t>(i) % from.items.size()];
     };
     out.add(solution(node, pick_one(a), pick_one(b)));
   }
@@ -230,15 +231,9 @@ Tensors self_adjoint_eigen(const NodeDef& node, Tensors& in) {
           vectors ? columns.tensor(x.batch, {size, size}, dtype) : zeros(dtype, {0})};
 }
 
-Tensors exponential(const NodeDef&, Tensors& in) {
-  const Matrices x = square_matrices(in[0]);
-  Collected out;
-  for (const Matrix& a : x.items) out.add(Eigen::MatrixXd(Eigen::MatrixXd(a).exp()));
-  return {out.tensor(x.batch, {in[0].shape.back(), in[0].shape.back()}, in[0].dtype)};
-}
-
 Tensors cross(const NodeDef&, Tensors& in) {
-  need(in[0].shape == in[1].shape && in[0].dtype == in[1].dtype && in[0].shape.rank() > 0 && in[0].shape.back() == 3,
+  need(in[0].shape == in[1].shape && in[0].dtype == in[1].dtype && in[0].shape.rank() > 0 &&
+           in[0].shape.back() == 3,
        "the cross product of {} and {}", in[0].shape.to_string(), in[1].shape.to_string());
   const std::vector<double> a = to_doubles(in[0]), b = to_doubles(in[1]);
   std::vector<double> out;
@@ -269,7 +264,6 @@ constexpr ComputeRow kRows[] = {{"Svd", 1, svd, "s u v"},
                                 {"BatchMatrixSolveLs", 3, least_squares},
                                 {"SelfAdjointEigV2", 1, self_adjoint_eigen, "e v"},
                                 {"BatchSelfAdjointEigV2", 1, self_adjoint_eigen, "e v"},
-                                {"MatrixExponential", 1, exponential},
                                 {"Cross", 2, cross}};
 constexpr auto kNames = names_of(kRows);
 

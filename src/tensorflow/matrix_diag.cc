@@ -14,7 +14,8 @@ struct Band {
   bool left_upper = false, left_lower = true;  // alignment of diagonals above and below the main one
 
   int64_t length(int64_t diagonal) const {
-    return std::max<int64_t>(0, std::min(rows + std::min<int64_t>(diagonal, 0), columns - std::max<int64_t>(diagonal, 0)));
+    return std::max<int64_t>(
+        0, std::min(rows + std::min<int64_t>(diagonal, 0), columns - std::max<int64_t>(diagonal, 0)));
   }
   int64_t longest() const {
     return std::min(rows + std::min<int64_t>(high, 0), columns - std::max<int64_t>(low, 0));
@@ -39,7 +40,8 @@ void align(const NodeDef& node, Band& band) {
 
 void set_diagonals(const Tensor& k, Band& band) {
   const std::vector<int64_t> diagonals = to_ints(k);
-  need(diagonals.size() == 1 || diagonals.size() == 2, "k holds {} numbers, one or two are needed", diagonals.size());
+  need(diagonals.size() == 1 || diagonals.size() == 2, "k holds {} numbers, one or two are needed",
+       diagonals.size());
   band.low = diagonals.front();
   band.high = diagonals.back();
   need(band.low <= band.high, "the band from diagonal {} to {} is empty", band.low, band.high);
@@ -47,8 +49,8 @@ void set_diagonals(const Tensor& k, Band& band) {
 
 void check_band(const Band& band) {
   const bool empty = band.rows == 0 || band.columns == 0;
-  need(empty || (band.high < band.columns && band.low > -band.rows), "diagonals {} to {} lie outside of a {} x {} matrix",
-       band.low, band.high, band.rows, band.columns);
+  need(empty || (band.high < band.columns && band.low > -band.rows),
+       "diagonals {} to {} lie outside of a {} x {} matrix", band.low, band.high, band.rows, band.columns);
 }
 
 bool is_versioned(const NodeDef& node) {
@@ -66,13 +68,15 @@ Tensor overlay(const Tensor& below, const Tensor& x, const std::vector<int64_t>&
   const int64_t size = dtype_size(below.dtype);
   for (int64_t i = 0; i < below.shape.elements(); ++i) {
     const int64_t from = numbers[static_cast<size_t>(i)];
-    std::memcpy(out.data + i * size, from >= 0 ? x.data + from * size : below.data + i * size, static_cast<size_t>(size));
+    std::memcpy(out.data + i * size, from >= 0 ? x.data + from * size : below.data + i * size,
+                static_cast<size_t>(size));
   }
   return out.tensor;
 }
 
 void need_plain(const Tensor& x) {
-  need(x.dtype != DType::string && x.dtype != kVariant, "matrices of {} have no diagonals", dtype_name(x.dtype));
+  need(x.dtype != DType::string && x.dtype != kVariant, "matrices of {} have no diagonals",
+       dtype_name(x.dtype));
 }
 
 // Sizes of the matrices that MatrixDiagV2 and V3 make: given, or the least that the diagonals fit in.
@@ -88,8 +92,8 @@ void choose_sizes(const Tensors& in, Band& band, int64_t longest) {
   } else if (band.columns == -1) {
     band.columns = least_columns;
   }
-  need(band.rows >= least_rows && band.columns >= least_columns, "diagonals of {} do not fit a {} x {} matrix", longest,
-       band.rows, band.columns);
+  need(band.rows >= least_rows && band.columns >= least_columns,
+       "diagonals of {} do not fit a {} x {} matrix", longest, band.rows, band.columns);
 }
 
 Tensors diag_matrix(const NodeDef& node, Tensors& in) {
@@ -105,14 +109,16 @@ Tensors diag_matrix(const NodeDef& node, Tensors& in) {
     align(node, band);
     if (band.count() > 1) {
       --last;
-      need(last >= 0 && x.shape[last] == band.count(), "{} holds no {} diagonals", x.shape.to_string(), band.count());
+      need(last >= 0 && x.shape[last] == band.count(), "{} holds no {} diagonals", x.shape.to_string(),
+           band.count());
     }
     choose_sizes(in, band, longest);
   } else {
     band.rows = band.columns = longest;
   }
   check_band(band);
-  need(band.longest() == longest || x.shape.elements() == 0, "diagonals of {} are needed, received {}", band.longest(), longest);
+  need(band.longest() == longest || x.shape.elements() == 0, "diagonals of {} are needed, received {}",
+       band.longest(), longest);
   const Shape batch = sub_shape(x.shape, 0, last);
   const Shape shape = joined(batch, {band.rows, band.columns});
   std::vector<int64_t> numbers;
@@ -172,8 +178,9 @@ Tensors set_diag(const NodeDef& node, Tensors& in) {
   const bool versioned = is_versioned(node);
   need(!versioned || in.size() >= 3, "{} takes 3 inputs", node.op);
   const Band band = band_of_matrices(node, x, versioned ? &in[2] : nullptr);
-  need(diagonal.dtype == x.dtype && diagonal.shape == packed_shape(x.shape, band), "the diagonal has shape {}, {} is needed",
-       diagonal.shape.to_string(), packed_shape(x.shape, band).to_string());
+  need(diagonal.dtype == x.dtype && diagonal.shape == packed_shape(x.shape, band),
+       "the diagonal has shape {}, {} is needed", diagonal.shape.to_string(),
+       packed_shape(x.shape, band).to_string());
   const int64_t packed = band.count() * band.longest();
   std::vector<int64_t> numbers;
   for (int64_t at = 0; at < x.shape.elements(); ++at) {

@@ -17,7 +17,9 @@ using Overlap = std::function<float(int64_t a, int64_t b)>;
 float box_overlap(const float* a, const float* b) {
   const auto low = [](const float* box, int i) { return std::min(box[i], box[i + 2]); };
   const auto high = [](const float* box, int i) { return std::max(box[i], box[i + 2]); };
-  const auto area = [&](const float* box) { return (high(box, 0) - low(box, 0)) * (high(box, 1) - low(box, 1)); };
+  const auto area = [&](const float* box) {
+    return (high(box, 0) - low(box, 0)) * (high(box, 1) - low(box, 1));
+  };
   const float area_a = area(a), area_b = area(b);
   if (area_a <= 0 || area_b <= 0) return 0;
   const float height = std::max(std::min(high(a, 0), high(b, 0)) - std::max(low(a, 0), low(b, 0)), 0.0F);
@@ -88,17 +90,21 @@ Tensors suppress(const NodeDef& node, Tensors& in) {
   const bool by_matrix = op == "NonMaxSuppressionWithOverlaps";
   const std::vector<float> boxes = floats_of(in[0]), scores = floats_of(in[1]);
   const auto count = static_cast<int64_t>(scores.size());
-  need(in[0].shape == Shape({count, by_matrix ? count : 4}), "{} scores belong to {}", count, in[0].shape.to_string());
+  need(in[0].shape == Shape({count, by_matrix ? count : 4}), "{} scores belong to {}", count,
+       in[0].shape.to_string());
   Limits limits;
   limits.most = one_int(in[2], "max_output_size");
-  limits.overlap = static_cast<float>(op == "NonMaxSuppression" ? node.number("iou_threshold", 0.5) : one_double(in.at(3), "iou_threshold"));
+  limits.overlap = static_cast<float>(op == "NonMaxSuppression" ? node.number("iou_threshold", 0.5)
+                                                                : one_double(in.at(3), "iou_threshold"));
   if (in.size() > 4) limits.score = static_cast<float>(one_double(in[4], "score_threshold"));
-  if (op == "NonMaxSuppressionV5") limits.soft_sigma = static_cast<float>(one_double(in.at(5), "soft_nms_sigma"));
+  if (op == "NonMaxSuppressionV5")
+    limits.soft_sigma = static_cast<float>(one_double(in.at(5), "soft_nms_sigma"));
   need(limits.most >= 0 && limits.most < (1 << 28), "{} boxes are asked for", limits.most);
   Chosen chosen = choose(
       scores,
       [&](int64_t a, int64_t b) {
-        return by_matrix ? boxes[static_cast<size_t>(a * count + b)] : box_overlap(boxes.data() + a * 4, boxes.data() + b * 4);
+        return by_matrix ? boxes[static_cast<size_t>(a * count + b)]
+                         : box_overlap(boxes.data() + a * 4, boxes.data() + b * 4);
       },
       limits);
   const auto valid = static_cast<double>(chosen.boxes.size());
@@ -120,29 +126,33 @@ struct Detection {
 };
 
 // The detections of one image, best first.
-std::vector<Detection> detections_of(const float* boxes, const float* scores, int64_t count, int64_t per_box, int64_t classes,
-                                     const Limits& limits) {
+std::vector<Detection> detections_of(const float* boxes, const float* scores, int64_t count, int64_t per_box,
+                                     int64_t classes, const Limits& limits) {
   std::vector<Detection> found;
   for (int64_t c = 0; c < classes; ++c) {
     std::vector<float> of_class;
     for (int64_t i = 0; i < count; ++i) of_class.push_back(scores[i * classes + c]);
     const auto box = [&](int64_t i) { return boxes + (i * per_box + (per_box == 1 ? 0 : c)) * 4; };
-    const Chosen chosen = choose(of_class, [&](int64_t a, int64_t b) { return box_overlap(box(a), box(b)); }, limits);
+    const Chosen chosen = choose(
+        of_class, [&](int64_t a, int64_t b) { return box_overlap(box(a), box(b)); }, limits);
     for (size_t k = 0; k < chosen.boxes.size(); ++k) {
       Detection detection{chosen.scores[k], static_cast<int64_t>(found.size()), c, {}};
       std::copy_n(box(chosen.boxes[k]), 4, detection.box);
       found.push_back(detection);
     }
   }
-  std::stable_sort(found.begin(), found.end(), [](const Detection& a, const Detection& b) { return a.score > b.score; });
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Detection& a, const Detection& b) { return a.score > b.score; });
   return found;
 }
 
 Tensors combined(const NodeDef& node, Tensors& in) {
   need_rank(in[0], 4, "the boxes");
   need_rank(in[1], 3, "the scores");
-  const int64_t batch = in[0].shape[0], count = in[0].shape[1], per_box = in[0].shape[2], classes = in[1].shape[2];
-  need(in[0].shape[3] == 4 && in[1].shape[0] == batch && in[1].shape[1] == count && (per_box == 1 || per_box == classes),
+  const int64_t batch = in[0].shape[0], count = in[0].shape[1], per_box = in[0].shape[2],
+                classes = in[1].shape[2];
+  need(in[0].shape[3] == 4 && in[1].shape[0] == batch && in[1].shape[1] == count &&
+           (per_box == 1 || per_box == classes),
        "scores {} belong to boxes {}", in[1].shape.to_string(), in[0].shape.to_string());
   Limits limits;
   limits.most = one_int(in[2], "max_output_size_per_class");
@@ -156,8 +166,8 @@ Tensors combined(const NodeDef& node, Tensors& in) {
   std::vector<int64_t> valid;
   const bool clip = node.flag("clip_boxes", true);
   for (int64_t b = 0; b < batch; ++b) {
-    const auto found = detections_of(boxes.data() + b * count * per_box * 4, scores.data() + b * count * classes, count, per_box,
-                                     classes, limits);
+    const auto found = detections_of(boxes.data() + b * count * per_box * 4,
+                                     scores.data() + b * count * classes, count, per_box, classes, limits);
     const int64_t kept = std::min<int64_t>(static_cast<int64_t>(found.size()), total);
     valid.push_back(kept);
     for (int64_t k = 0; k < total; ++k) {
@@ -168,8 +178,8 @@ Tensors combined(const NodeDef& node, Tensors& in) {
       for (float edge : detection.box) out_boxes.push_back(clip ? std::clamp(edge, 0.0F, 1.0F) : edge);
     }
   }
-  return {tensor_of(out_boxes, {batch, total, 4}), tensor_of(out_scores, {batch, total}), tensor_of(out_classes, {batch, total}),
-          tensor_of_ints(valid, {batch}, DType::int32)};
+  return {tensor_of(out_boxes, {batch, total, 4}), tensor_of(out_scores, {batch, total}),
+          tensor_of(out_classes, {batch, total}), tensor_of_ints(valid, {batch}, DType::int32)};
 }
 
 constexpr ComputeRow kRows[] = {
@@ -179,7 +189,8 @@ constexpr ComputeRow kRows[] = {
     {"NonMaxSuppressionV4", 5, suppress, "selected_indices valid_outputs", false},
     {"NonMaxSuppressionV5", 6, suppress, "selected_indices selected_scores valid_outputs", false},
     {"NonMaxSuppressionWithOverlaps", 5, suppress, "", false},
-    {"CombinedNonMaxSuppression", 6, combined, "nmsed_boxes nmsed_scores nmsed_classes valid_detections", false}};
+    {"CombinedNonMaxSuppression", 6, combined, "nmsed_boxes nmsed_scores nmsed_classes valid_detections",
+     false}};
 constexpr auto kNames = names_of(kRows);
 
 Tensors compute(const NodeDef& node, dynamic::Call& call) {

@@ -32,7 +32,8 @@ Tensors where(const NodeDef&, Tensors& in) {
   for (int64_t i = 0; i < x.shape.elements(); ++i) {
     const auto is_set = [&] {
       if (floating) return values[static_cast<size_t>(i)] != 0;
-      return std::any_of(x.data + i * size, x.data + (i + 1) * size, [](std::byte b) { return b != std::byte{0}; });
+      return std::any_of(x.data + i * size, x.data + (i + 1) * size,
+                         [](std::byte b) { return b != std::byte{0}; });
     };
     if (!is_set()) continue;
     ++rows;
@@ -138,8 +139,8 @@ Tensors invert_permutation(const NodeDef&, Tensors& in) {
   const std::vector<int64_t> x = to_ints(in[0]);
   std::vector<int64_t> out(x.size(), -1);
   for (size_t i = 0; i < x.size(); ++i) {
-    need(x[i] >= 0 && x[i] < size64(x.size()) && out[static_cast<size_t>(x[i])] < 0, "{} is no entry of a permutation of {}",
-         x[i], x.size());
+    need(x[i] >= 0 && x[i] < size64(x.size()) && out[static_cast<size_t>(x[i])] < 0,
+         "{} is no entry of a permutation of {}", x[i], x.size());
     out[static_cast<size_t>(x[i])] = size64(i);
   }
   return {numbers_tensor(out, in[0].shape, in[0].dtype)};
@@ -157,7 +158,8 @@ Tensors top_k(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   need_number(x, "x");
   const int64_t k = node.op == "TopK" ? node.integer("k") : one_int(in.at(1), "k");
-  need(x.shape.rank() > 0 && k >= 0 && k <= x.shape.back(), "the {} largest of {} are asked for", k, x.shape.to_string());
+  need(x.shape.rank() > 0 && k >= 0 && k <= x.shape.back(), "the {} largest of {} are asked for", k,
+       x.shape.to_string());
   const int64_t size = x.shape.back();
   const std::vector<double> values = to_doubles(x);
   std::vector<int64_t> rows, places;
@@ -176,7 +178,8 @@ Tensors nth_element(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   need_number(x, "x");
   const int64_t n = one_int(in[1], "n");
-  need(x.shape.rank() > 0 && n >= 0 && n < x.shape.back(), "element {} of {} is asked for", n, x.shape.to_string());
+  need(x.shape.rank() > 0 && n >= 0 && n < x.shape.back(), "element {} of {} is asked for", n,
+       x.shape.to_string());
   const int64_t size = x.shape.back();
   const std::vector<double> values = to_doubles(x);
   std::vector<int64_t> rows;
@@ -194,12 +197,14 @@ Tensors in_top_k(const NodeDef& node, Tensors& in) {
   const std::vector<double> values = to_doubles(in[0]);
   const std::vector<int64_t> targets = to_ints(in[1]);
   const int64_t size = in[0].shape[1];
-  need(in[0].shape[0] == size64(targets.size()), "{} targets belong to {}", targets.size(), in[0].shape.to_string());
+  need(in[0].shape[0] == size64(targets.size()), "{} targets belong to {}", targets.size(),
+       in[0].shape.to_string());
   std::vector<uint8_t> out;
   for (size_t i = 0; i < targets.size(); ++i) {
     const double* row = values.data() + size64(i) * size;
     const int64_t target = targets[i];
-    bool fits = target >= 0 && target < size && std::all_of(row, row + size, [](double v) { return std::isfinite(v); });
+    bool fits = target >= 0 && target < size &&
+                std::all_of(row, row + size, [](double v) { return std::isfinite(v); });
     if (fits) fits = std::count_if(row, row + size, [&](double v) { return v > row[target]; }) < k;
     out.push_back(fits);
   }
@@ -217,7 +222,8 @@ Tensors bound(const NodeDef& node, Tensors& in) {
   for (size_t i = 0; i < values.size(); ++i) {
     const double* first = sorted.data() + size64(i) / width * in[0].shape[1];
     const double* last = first + in[0].shape[1];
-    out.push_back((node.op == "LowerBound" ? std::lower_bound(first, last, values[i]) : std::upper_bound(first, last, values[i])) -
+    out.push_back((node.op == "LowerBound" ? std::lower_bound(first, last, values[i])
+                                           : std::upper_bound(first, last, values[i])) -
                   first);
   }
   return {numbers_tensor(out, in[1].shape, node.dtype("out_type", DType::int32))};
@@ -258,7 +264,8 @@ Tensors roll(const NodeDef&, Tensors& in) {
     const int64_t size = x.shape[axis];
     if (size == 0) continue;
     std::vector<int64_t> numbers(static_cast<size_t>(size));
-    for (int64_t k = 0; k < size; ++k) numbers[static_cast<size_t>(k)] = ((k - shifts[i] % size) % size + size) % size;
+    for (int64_t k = 0; k < size; ++k)
+      numbers[static_cast<size_t>(k)] = ((k - shifts[i] % size) % size + size) % size;
     x = pick_along(x, axis, numbers);
   }
   return {x};
@@ -269,7 +276,8 @@ Tensors reverse_sequence(const NodeDef& node, Tensors& in) {
   const int sequence = normalize_axis(node.integer("seq_dim"), x.shape.rank());
   const int batch = normalize_axis(node.integer("batch_dim"), x.shape.rank());
   const std::vector<int64_t> lengths = to_ints(in[1]);
-  need(size64(lengths.size()) == x.shape[batch] && sequence != batch, "{} lengths belong to {}", lengths.size(), x.shape.to_string());
+  need(size64(lengths.size()) == x.shape[batch] && sequence != batch, "{} lengths belong to {}",
+       lengths.size(), x.shape.to_string());
   for (int64_t length : lengths)
     need(length >= 0 && length <= x.shape[sequence], "a length is {} of {}", length, x.shape[sequence]);
   std::vector<int64_t> numbers;
@@ -286,7 +294,8 @@ Tensors reverse_sequence(const NodeDef& node, Tensors& in) {
 Tensors gather_nd(const NodeDef&, Tensors& in) {
   const Tensor& x = in[0];
   const Shape& shape = in[1].shape;
-  need(shape.rank() > 0 && shape.back() <= x.shape.rank(), "indices {} do not fit {}", shape.to_string(), x.shape.to_string());
+  need(shape.rank() > 0 && shape.back() <= x.shape.rank(), "indices {} do not fit {}", shape.to_string(),
+       x.shape.to_string());
   const int depth = static_cast<int>(shape.back());
   const std::vector<int64_t> indices = to_ints(in[1]);
   const int64_t count = shape.elements(0, shape.rank() - 1);
@@ -295,7 +304,8 @@ Tensors gather_nd(const NodeDef&, Tensors& in) {
     int64_t row = 0;
     for (int axis = 0; axis < depth; ++axis) {
       const int64_t index = indices[static_cast<size_t>(i * depth + axis)];
-      need(index >= 0 && index < x.shape[axis], "index {} is outside an axis of size {}", index, x.shape[axis]);
+      need(index >= 0 && index < x.shape[axis], "index {} is outside an axis of size {}", index,
+           x.shape[axis]);
       row = row * x.shape[axis] + index;
     }
     rows.push_back(row);
@@ -319,7 +329,8 @@ Tensors partition(const NodeDef& node, Tensors& in) {
   }
   const Shape slice = sub_shape(x.shape, rank, x.shape.rank());
   Tensors out;
-  for (const auto& part : rows) out.push_back(pick(x, part, joined({size64(part.size())}, slice), slice.elements()));
+  for (const auto& part : rows)
+    out.push_back(pick(x, part, joined({size64(part.size())}, slice), slice.elements()));
   return out;
 }
 
@@ -344,8 +355,8 @@ Tensors stitch(const NodeDef&, Tensors& in) {
   int64_t next = 0;
   for (size_t i = 0; i < count; ++i) {
     const Tensor& data = in[count + i];
-    need(data.dtype == in[count].dtype && data.shape == joined(in[i].shape, slice), "rows {} do not fit numbers {}",
-         data.shape.to_string(), in[i].shape.to_string());
+    need(data.dtype == in[count].dtype && data.shape == joined(in[i].shape, slice),
+         "rows {} do not fit numbers {}", data.shape.to_string(), in[i].shape.to_string());
     for (int64_t number : numbers[i]) from[static_cast<size_t>(number)] = next++;
     if (data.dtype == DType::string) {
       texts.insert(texts.end(), strings_of(data).begin(), strings_of(data).end());

@@ -27,21 +27,24 @@ float rounded(float x, const Nudged& n) {
   return std::floor(shifted * (1 / n.scale) + 0.5F) * n.scale + n.low;
 }
 
-Tensor fake(const NodeDef& node, const Tensor& x, const std::vector<float>& low, const std::vector<float>& high) {
+Tensor fake(const NodeDef& node, const Tensor& x, const std::vector<float>& low,
+            const std::vector<float>& high) {
   const int64_t bits = node.integer("num_bits", 8);
   need(bits >= 2 && bits <= 16, "num_bits is {}", bits);
   std::vector<float> values = elements<float>(x);
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t channel = i % low.size();
     const bool empty = low[channel] == 0 && high[channel] == 0;
-    values[i] = empty ? 0 : rounded(values[i], nudged(low[channel], high[channel], bits, node.flag("narrow_range")));
+    values[i] =
+        empty ? 0 : rounded(values[i], nudged(low[channel], high[channel], bits, node.flag("narrow_range")));
   }
   return tensor_from(values, x.shape, DType::float32);
 }
 
 Tensors fake_args(const NodeDef& node, Tensors& in) {
   need_type(in[0], DType::float32, "x");
-  return {fake(node, in[0], {static_cast<float>(node.number("min", -6))}, {static_cast<float>(node.number("max", 6))})};
+  return {fake(node, in[0], {static_cast<float>(node.number("min", -6))},
+               {static_cast<float>(node.number("max", 6))})};
 }
 
 Tensors fake_vars(const NodeDef& node, Tensors& in) {
@@ -49,8 +52,8 @@ Tensors fake_vars(const NodeDef& node, Tensors& in) {
   const std::vector<float> low = elements<float>(in[1]), high = elements<float>(in[2]);
   const bool channels = node.op.ends_with("PerChannel");
   const int64_t wanted = channels && in[0].shape.rank() > 0 ? in[0].shape.back() : 1;
-  need(!low.empty() && static_cast<int64_t>(low.size()) == wanted && low.size() == high.size(), "{} and {} limits for {} channels",
-       low.size(), high.size(), wanted);
+  need(!low.empty() && static_cast<int64_t>(low.size()) == wanted && low.size() == high.size(),
+       "{} and {} limits for {} channels", low.size(), high.size(), wanted);
   return {fake(node, in[0], low, high)};
 }
 
@@ -78,11 +81,16 @@ Tensors quantize_and_dequantize(const NodeDef& node, Tensors& in) {
   const int64_t channels = axis < 0 ? 1 : x.shape[normalize_axis(axis, x.shape.rank())];
   const int64_t inner = axis < 0 ? 1 : x.shape.elements(static_cast<int>(axis) + 1, x.shape.rank());
   std::vector<double> values = to_doubles(x);
-  std::vector<double> low(static_cast<size_t>(channels), HUGE_VAL), high(static_cast<size_t>(channels), -HUGE_VAL);
-  const auto channel_of = [&](size_t i) { return axis < 0 ? size_t{0} : i / static_cast<size_t>(inner) % static_cast<size_t>(channels); };
+  std::vector<double> low(static_cast<size_t>(channels), HUGE_VAL),
+      high(static_cast<size_t>(channels), -HUGE_VAL);
+  const auto channel_of = [&](size_t i) {
+    return axis < 0 ? size_t{0} : i / static_cast<size_t>(inner) % static_cast<size_t>(channels);
+  };
   if (node.flag("range_given", third)) {
-    const std::vector<double> given_low = first ? std::vector<double>{node.number("input_min")} : to_doubles(in.at(1));
-    const std::vector<double> given_high = first ? std::vector<double>{node.number("input_max")} : to_doubles(in.at(2));
+    const std::vector<double> given_low =
+        first ? std::vector<double>{node.number("input_min")} : to_doubles(in.at(1));
+    const std::vector<double> given_high =
+        first ? std::vector<double>{node.number("input_max")} : to_doubles(in.at(2));
     need(!given_low.empty() && !given_high.empty(), "the range is empty");
     for (size_t c = 0; c < low.size(); ++c) {
       low[c] = given_low[c % given_low.size()];
@@ -98,8 +106,11 @@ Tensors quantize_and_dequantize(const NodeDef& node, Tensors& in) {
   const bool even = node.text("round_mode", "HALF_TO_EVEN") == "HALF_TO_EVEN";
   for (size_t i = 0; i < values.size(); ++i) {
     const size_t c = channel_of(i);
-    const Steps steps = steps_of(low[c], high[c], bits, node.flag("signed_input", true), node.flag("narrow_range"));
-    const double scaled = std::clamp(values[i], std::min(steps.low, steps.high), std::max(steps.low, steps.high)) * steps.scale;
+    const Steps steps =
+        steps_of(low[c], high[c], bits, node.flag("signed_input", true), node.flag("narrow_range"));
+    double scaled =
+        std::clamp(values[i], std::min(steps.low, steps.high), std::max(steps.low, steps.high)) * steps.scale;
+    if (x.dtype == DType::float32) scaled = static_cast<float>(scaled);  // where TensorFlow rounds
     values[i] = (even ? std::nearbyint(scaled) : std::floor(scaled + 0.5)) * steps.inverse;
   }
   return {tensor_of_doubles(values, x.shape, x.dtype)};
@@ -113,7 +124,8 @@ Limits limits_of(DType dtype) {
   const double bits = static_cast<double>(dtype_size(dtype)) * 8;
   const bool is_signed = dtype == DType::int8 || dtype == DType::int16 || dtype == DType::int32;
   need(dtype_is_integer(dtype), "{} is no quantised type", dtype_name(dtype));
-  return is_signed ? Limits{-std::pow(2, bits - 1), std::pow(2, bits - 1) - 1} : Limits{0, std::pow(2, bits) - 1};
+  return is_signed ? Limits{-std::pow(2, bits - 1), std::pow(2, bits - 1) - 1}
+                   : Limits{0, std::pow(2, bits) - 1};
 }
 
 Tensors dequantize(const NodeDef& node, Tensors& in) {
@@ -141,12 +153,14 @@ Tensors quantize(const NodeDef& node, Tensors& in) {
   const DType dtype = node.dtype("T", DType::uint8);
   const Limits limits = limits_of(dtype);
   double low = std::min(0.0, one_double(in[1], "min_range")), high = one_double(in[2], "max_range");
-  const double least_range = std::max({1.0, std::abs(low), std::abs(high)}) * node.number("ensure_minimum_range", 0.01);
+  const double least_range =
+      std::max({1.0, std::abs(low), std::abs(high)}) * node.number("ensure_minimum_range", 0.01);
   high = std::max({high, low + least_range, 0.0});
   std::vector<double> values = to_doubles(in[0]);
   if (mode == "SCALED") {
     const double least = limits.least + (node.flag("narrow_range") ? 1 : 0);
-    const double from_low = low * least > 0 ? least / low : HUGE_VAL, from_high = high > 0 ? limits.most / high : HUGE_VAL;
+    const double from_low = low * least > 0 ? least / low : HUGE_VAL,
+                 from_high = high > 0 ? limits.most / high : HUGE_VAL;
     const double scale = std::min(from_low, from_high);
     low = least / scale;
     high = limits.most / scale;

@@ -17,8 +17,8 @@ using Engine = std::mt19937_64;
 Engine engine_of(const NodeDef& node, const Tensors& in) {
   std::vector<uint32_t> seeds;
   if (node.op.starts_with("Stateless")) {
-    // seed, or key and counter: every integer input after the shape takes part.
-    for (size_t i = 1; i < in.size() && i < 3; ++i) {
+    // seed, or key and counter, after the shape if there is one: all of it takes part.
+    for (size_t i = in.size() > 1 ? 1 : 0; i < in.size() && i < 3; ++i) {
       for (int64_t seed : to_ints(in[i])) {
         seeds.push_back(static_cast<uint32_t>(seed));
         seeds.push_back(static_cast<uint32_t>(static_cast<uint64_t>(seed) >> 32));
@@ -60,7 +60,8 @@ Tensors reals(const NodeDef& node, Tensors& in) {
   Engine engine = engine_of(node, in);
   const Shape shape = shape_of(in[0]);
   const DType dtype = node.dtype("dtype");
-  if (node.op.find("Truncated") != std::string_view::npos) return {drawn(shape, dtype, [&] { return truncated(engine); })};
+  if (node.op.find("Truncated") != std::string_view::npos)
+    return {drawn(shape, dtype, [&] { return truncated(engine); })};
   if (node.op.find("Normal") != std::string_view::npos) {
     std::normal_distribution<double> normal;
     return {drawn(shape, dtype, [&] { return normal(engine); })};
@@ -86,13 +87,15 @@ Tensors any_integers(const NodeDef& node, Tensors& in) {
   const Shape shape = shape_of(in[0]);
   const DType dtype = node.dtype("dtype", DType::int32);
   std::vector<int64_t> values(static_cast<size_t>(shape.elements()));
-  for (int64_t& value : values) value = static_cast<int64_t>(dtype_size(dtype) == 4 ? engine() >> 33 : engine() >> 1);
+  for (int64_t& value : values)
+    value = static_cast<int64_t>(dtype_size(dtype) == 4 ? engine() >> 33 : engine() >> 1);
   return {tensor_of_ints(values, shape, dtype)};
 }
 
 // As many draws as `shape` says of each element of the parameter.
 template <class Draw>
-Tensors per_parameter(const Tensor& parameter, const Shape& shape, bool parameter_last, DType dtype, Draw draw) {
+Tensors per_parameter(const Tensor& parameter, const Shape& shape, bool parameter_last, DType dtype,
+                      Draw draw) {
   const std::vector<double> parameters = to_doubles(parameter);
   const Shape all = parameter_last ? joined(shape, parameter.shape) : shape;
   size_t next = 0;
@@ -107,7 +110,8 @@ Tensors gamma(const NodeDef& node, Tensors& in) {
 
 Tensors poisson(const NodeDef& node, Tensors& in) {
   Engine engine = engine_of(node, in);
-  return per_parameter(in[1], shape_of(in[0]), true, node.dtype("dtype", node.op == "RandomPoisson" ? in[1].dtype : DType::int64),
+  return per_parameter(in[1], shape_of(in[0]), true,
+                       node.dtype("dtype", node.op == "RandomPoisson" ? in[1].dtype : DType::int64),
                        [&](double rate) {
                          if (rate <= 0) return 0.0;
                          return static_cast<double>(std::poisson_distribution<int64_t>(rate)(engine));
@@ -123,7 +127,8 @@ Tensors multinomial(const NodeDef& node, Tensors& in) {
   const std::vector<double> logits = to_doubles(in[0]);
   std::vector<int64_t> out;
   for (size_t row = 0; row < logits.size(); row += static_cast<size_t>(classes)) {
-    std::vector<double> weights(logits.begin() + static_cast<ptrdiff_t>(row), logits.begin() + static_cast<ptrdiff_t>(row) + classes);
+    std::vector<double> weights(logits.begin() + static_cast<ptrdiff_t>(row),
+                                logits.begin() + static_cast<ptrdiff_t>(row) + classes);
     const double high = *std::max_element(weights.begin(), weights.end());
     for (double& weight : weights) weight = std::exp(weight - high);
     std::discrete_distribution<int64_t> choice(weights.begin(), weights.end());
@@ -142,6 +147,19 @@ Tensors shuffle(const NodeDef& node, Tensors& in) {
   return {pick(x, rows, x.shape, x.shape.elements(1, x.shape.rank()))};
 }
 
+Tensors algorithm(const NodeDef&, Tensors&) {
+  const std::vector<int32_t> philox{1};
+  return {tensor_from(philox, {}, DType::int32)};
+}
+
+// What the V2 ops take in place of a seed.
+Tensors key_and_counter(const NodeDef& node, Tensors& in) {
+  Engine engine = engine_of(node, in);
+  const std::vector<uint64_t> key{engine()}, counter{engine(), engine()};
+  return {tensor_from(key, {1}, DType::uint64), tensor_from(counter, {2}, DType::uint64),
+          algorithm(node, in)[0]};
+}
+
 constexpr ComputeRow kRows[] = {{"RandomUniform", 1, reals},
                                 {"RandomStandardNormal", 1, reals},
                                 {"TruncatedNormal", 1, reals},
@@ -156,6 +174,9 @@ constexpr ComputeRow kRows[] = {{"RandomUniform", 1, reals},
                                 {"StatelessRandomUniformIntV2", 6, integers},
                                 {"StatelessRandomUniformFullInt", 2, any_integers},
                                 {"StatelessRandomUniformFullIntV2", 4, any_integers},
+                                {"StatelessRandomGetKeyCounter", 1, key_and_counter, "key counter"},
+                                {"StatelessRandomGetKeyCounterAlg", 1, key_and_counter, "key counter alg"},
+                                {"StatelessRandomGetAlg", 0, algorithm},
                                 {"RandomGamma", 2, gamma},
                                 {"RandomPoisson", 2, poisson},
                                 {"RandomPoissonV2", 2, poisson},

@@ -10,11 +10,13 @@ std::vector<Operand> import(ImportCall& call) {
   const Value indices = call.value(1);
   if (call.def.op == "ResourceGather" && call.g.typed(rows) && call.g.typed(indices)) {
     const int64_t batch_dims = call.def.integer("batch_dims");
-    const Value out = call.g.op("gather", {rows, indices}, {{"axis", batch_dims}, {"batch_dims", batch_dims}});
+    const Value out =
+        call.g.op("gather", {rows, indices}, {{"axis", batch_dims}, {"batch_dims", batch_dims}});
     return {{out, {}, false, {}}};
   }
-  const TfOpDef* op = find_tf_op(call.def.op == "ResourceGather" ? "Gather" : "GatherNd");
-  return {{add_late(call.g, call.def, op, nullptr, {rows, indices}, 1)[0], {}, false, {}}};
+  NodeDef node = call.def;
+  node.op = node.op == "ResourceGather" ? "Gather" : "GatherNd";
+  return {{add_late(call.g, node, find_tf_op(node.op), nullptr, {rows, indices}, 1)[0], {}, false, {}}};
 }
 
 constexpr std::string_view kNames[] = {"ResourceGather", "ResourceGatherNd"};

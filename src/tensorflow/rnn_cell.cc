@@ -36,7 +36,8 @@ struct Lstm {
   bool peephole, second;
 
   // One step: cs and h are replaced; i, cs, f, o, ci, co, h are appended to `out`.
-  void step(const double* x, std::vector<double>& cs, std::vector<double>& h, std::vector<double> (&out)[7]) const {
+  void step(const double* x, std::vector<double>& cs, std::vector<double>& h,
+            std::vector<double> (&out)[7]) const {
     const std::vector<double> gates = affine(x, inputs, h.data(), units, batch, w, bias);
     for (int64_t at = 0; at < batch * units; ++at) {
       const auto u = static_cast<size_t>(at % units);
@@ -44,7 +45,8 @@ struct Lstm {
       const double before = cs[static_cast<size_t>(at)];
       const double ci = std::tanh(row[(second ? 2 : 1) * units]);
       const double i = sigmoid(row[0] + (peephole ? before * peep[0][u] : 0));
-      const double f = sigmoid(row[(second ? 1 : 2) * units] + forget_bias + (peephole ? before * peep[1][u] : 0));
+      const double f =
+          sigmoid(row[(second ? 1 : 2) * units] + forget_bias + (peephole ? before * peep[1][u] : 0));
       double cell = ci * i + before * f;
       if (clip > 0) cell = std::clamp(cell, -clip, clip);
       const double o = sigmoid(row[3 * units] + (peephole ? cell * peep[2][u] : 0));
@@ -61,17 +63,28 @@ struct Lstm {
 Lstm lstm_of(const NodeDef& node, const Tensors& in, size_t first) {
   const Shape& x = in[first].shape;
   need_rank(in[first + 1], 2, "cs_prev");
-  Lstm n{in[first + 1].shape[0], x.back(), in[first + 1].shape[1], to_doubles(in[first + 3]), to_doubles(in[first + 7]), {}, 0, 0, false, false};
+  Lstm n{in[first + 1].shape[0],
+         x.back(),
+         in[first + 1].shape[1],
+         to_doubles(in[first + 3]),
+         to_doubles(in[first + 7]),
+         {},
+         0,
+         0,
+         false,
+         false};
   n.second = node.op == "BlockLSTMV2";
   n.forget_bias = n.second ? 0 : node.number("forget_bias", 1);
   n.clip = node.number("cell_clip", n.second ? 0 : 3);
   n.peephole = node.flag("use_peephole");
   for (size_t i = 0; i < 3; ++i) {
     n.peep[i] = to_doubles(in[first + 4 + i]);
-    need(!n.peephole || static_cast<int64_t>(n.peep[i].size()) == n.units, "a peephole has {} weights", n.peep[i].size());
+    need(!n.peephole || static_cast<int64_t>(n.peep[i].size()) == n.units, "a peephole has {} weights",
+         n.peep[i].size());
   }
-  need(in[first + 3].shape == Shape({n.inputs + n.units, 4 * n.units}) && static_cast<int64_t>(n.bias.size()) == 4 * n.units &&
-           x[x.rank() - 2] == n.batch && in[first + 2].shape == in[first + 1].shape,
+  need(in[first + 3].shape == Shape({n.inputs + n.units, 4 * n.units}) &&
+           static_cast<int64_t>(n.bias.size()) == 4 * n.units && x[x.rank() - 2] == n.batch &&
+           in[first + 2].shape == in[first + 1].shape,
        "kernel {} does not fit x {} and a state {}", in[first + 3].shape.to_string(), x.to_string(),
        in[first + 1].shape.to_string());
   return n;
@@ -83,7 +96,8 @@ Tensors lstm_cell(const NodeDef& node, Tensors& in) {
   std::vector<double> cs = to_doubles(in[1]), h = to_doubles(in[2]), out[7];
   n.step(to_doubles(in[0]).data(), cs, h, out);
   Tensors results;
-  for (const auto& values : out) results.push_back(tensor_of_doubles(values, {n.batch, n.units}, in[0].dtype));
+  for (const auto& values : out)
+    results.push_back(tensor_of_doubles(values, {n.batch, n.units}, in[0].dtype));
   return results;
 }
 
@@ -107,11 +121,14 @@ Tensors gru_cell(const NodeDef&, Tensors& in) {
   need_rank(in[0], 2, "x");
   need_rank(in[1], 2, "h_prev");
   const int64_t batch = in[0].shape[0], inputs = in[0].shape[1], units = in[1].shape[1];
-  need(in[1].shape[0] == batch && in[2].shape == Shape({inputs + units, 2 * units}) && in[3].shape == Shape({inputs + units, units}) &&
-           in[4].shape == Shape({2 * units}) && in[5].shape == Shape({units}),
-       "kernels {} and {} do not fit x {}", in[2].shape.to_string(), in[3].shape.to_string(), in[0].shape.to_string());
+  need(in[1].shape[0] == batch && in[2].shape == Shape({inputs + units, 2 * units}) &&
+           in[3].shape == Shape({inputs + units, units}) && in[4].shape == Shape({2 * units}) &&
+           in[5].shape == Shape({units}),
+       "kernels {} and {} do not fit x {}", in[2].shape.to_string(), in[3].shape.to_string(),
+       in[0].shape.to_string());
   const std::vector<double> x = to_doubles(in[0]), h = to_doubles(in[1]);
-  const std::vector<double> gates = affine(x.data(), inputs, h.data(), units, batch, to_doubles(in[2]), to_doubles(in[4]));
+  const std::vector<double> gates =
+      affine(x.data(), inputs, h.data(), units, batch, to_doubles(in[2]), to_doubles(in[4]));
   std::vector<double> r, u, reset, out;
   for (int64_t at = 0; at < batch * units; ++at) {
     const double* row = gates.data() + at / units * 2 * units + at % units;
@@ -119,15 +136,16 @@ Tensors gru_cell(const NodeDef&, Tensors& in) {
     u.push_back(sigmoid(row[units]));
     reset.push_back(r.back() * h[static_cast<size_t>(at)]);
   }
-  std::vector<double> c = affine(x.data(), inputs, reset.data(), units, batch, to_doubles(in[3]), to_doubles(in[5]));
+  std::vector<double> c =
+      affine(x.data(), inputs, reset.data(), units, batch, to_doubles(in[3]), to_doubles(in[5]));
   for (size_t i = 0; i < c.size(); ++i) {
     c[i] = std::tanh(c[i]);
     out.push_back(u[i] * h[i] + (1 - u[i]) * c[i]);
   }
   const Shape shape{batch, units};
   const DType dtype = in[0].dtype;
-  return {tensor_of_doubles(r, shape, dtype), tensor_of_doubles(u, shape, dtype), tensor_of_doubles(c, shape, dtype),
-          tensor_of_doubles(out, shape, dtype)};
+  return {tensor_of_doubles(r, shape, dtype), tensor_of_doubles(u, shape, dtype),
+          tensor_of_doubles(c, shape, dtype), tensor_of_doubles(out, shape, dtype)};
 }
 
 constexpr ComputeRow kRows[] = {{"LSTMBlockCell", 8, lstm_cell, "i cs f o ci co h"},

@@ -1,6 +1,7 @@
 // Sums, means, products and extremes of segments; counting: Segment*, UnsortedSegment*, SparseSegment*, Bincount,
 // DenseBincount, HistogramFixedWidth; and ScatterNd, TensorScatter*.
-// Source  tensorflow/core/ops/{math,array}_ops.cc, 2.21. An empty segment is 0; of UnsortedSegment* the neutral element.
+// Source  tensorflow/core/ops/{math,array}_ops.cc, 2.21. An empty segment is 0, of SegmentProd and UnsortedSegment* the
+//         neutral element.
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -38,7 +39,7 @@ T folded(Fold fold, T a, T b) {
 // Rows of x that are folded into rows of the result: row `from[i]` into `to[i]`, nowhere if that is negative.
 struct Moves {
   std::vector<int64_t> from, to;
-  int64_t rows = 0;          // of the result
+  int64_t rows = 0;           // of the result
   bool empty_is_zero = true;  // rows that nothing is folded into; else they are what folding starts with
 };
 
@@ -46,7 +47,8 @@ template <class T>
 void finish_row(T* row, int64_t width, int64_t count, Fold fold, bool empty_is_zero) {
   if (count == 0 && empty_is_zero) std::fill_n(row, width, T{0});
   if (count == 0 || (fold != Fold::mean && fold != Fold::sqrt_n)) return;
-  const double divisor = fold == Fold::mean ? static_cast<double>(count) : std::sqrt(static_cast<double>(count));
+  const double divisor =
+      fold == Fold::mean ? static_cast<double>(count) : std::sqrt(static_cast<double>(count));
   for (int64_t k = 0; k < width; ++k) row[k] = static_cast<T>(static_cast<double>(row[k]) / divisor);
 }
 
@@ -64,7 +66,8 @@ Tensor fold_rows(const Tensor& x, int64_t width, const Moves& moves, Fold fold, 
       ++counts[static_cast<size_t>(moves.to[i])];
       Sum* row = out.data() + moves.to[i] * width;
       for (int64_t k = 0; k < width; ++k)
-        row[k] = folded<Sum>(fold, row[k], static_cast<Sum>(from[static_cast<size_t>(moves.from[i] * width + k)]));
+        row[k] =
+            folded<Sum>(fold, row[k], static_cast<Sum>(from[static_cast<size_t>(moves.from[i] * width + k)]));
     }
     for (int64_t r = 0; r < moves.rows; ++r)
       finish_row(out.data() + r * width, width, counts[static_cast<size_t>(r)], fold, moves.empty_is_zero);
@@ -94,7 +97,8 @@ Moves segment_moves(const Tensor& ids, int64_t given) {
   Moves moves;
   moves.to = to_ints(ids);
   for (size_t i = 0; i < moves.to.size(); ++i) {
-    need(moves.to[i] >= (i == 0 ? 0 : moves.to[i - 1]), "segment numbers must not decrease, {} does", moves.to[i]);
+    need(moves.to[i] >= (i == 0 ? 0 : moves.to[i - 1]), "segment numbers must not decrease, {} does",
+         moves.to[i]);
     moves.from.push_back(static_cast<int64_t>(i));
   }
   const int64_t needed = moves.to.empty() ? 0 : moves.to.back() + 1;
@@ -107,10 +111,11 @@ Moves segment_moves(const Tensor& ids, int64_t given) {
 Tensors segments(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   need_rank(in[1], 1, "the segment numbers");
-  need(x.shape.rank() > 0 && x.shape[0] == in[1].shape[0], "{} numbers belong to {}", in[1].shape[0], x.shape.to_string());
+  need(x.shape.rank() > 0 && x.shape[0] == in[1].shape[0], "{} numbers belong to {}", in[1].shape[0],
+       x.shape.to_string());
   const bool given = node.op.ends_with("V2");
   Moves moves = segment_moves(in[1], given ? one_int(in.at(2), "num_segments") : -1);
-  moves.empty_is_zero = !given;
+  moves.empty_is_zero = !given && node.op != "SegmentProd";
   const Shape slice = sub_shape(x.shape, 1, x.shape.rank());
   return {fold_rows(x, slice.elements(), moves, fold_of(node.op), joined({moves.rows}, slice))};
 }
@@ -121,7 +126,8 @@ Tensors sparse_segments(const NodeDef& node, Tensors& in) {
   const bool given = node.op.ends_with("WithNumSegments");
   Moves moves = segment_moves(in[2], given ? one_int(in.at(3), "num_segments") : -1);
   moves.from = to_ints(in[1]);
-  need(moves.from.size() == moves.to.size(), "{} indices meet {} segment numbers", moves.from.size(), moves.to.size());
+  need(moves.from.size() == moves.to.size(), "{} indices meet {} segment numbers", moves.from.size(),
+       moves.to.size());
   for (int64_t row : moves.from) need(row >= 0 && row < x.shape[0], "row {} of {} is named", row, x.shape[0]);
   const Shape slice = sub_shape(x.shape, 1, x.shape.rank());
   return {fold_rows(x, slice.elements(), moves, fold_of(node.op), joined({moves.rows}, slice))};
@@ -130,8 +136,8 @@ Tensors sparse_segments(const NodeDef& node, Tensors& in) {
 Tensors unsorted_segments(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   const int rank = in[1].shape.rank();
-  need(rank <= x.shape.rank() && sub_shape(x.shape, 0, rank) == in[1].shape, "segment numbers {} do not fit {}",
-       in[1].shape.to_string(), x.shape.to_string());
+  need(rank <= x.shape.rank() && sub_shape(x.shape, 0, rank) == in[1].shape,
+       "segment numbers {} do not fit {}", in[1].shape.to_string(), x.shape.to_string());
   Moves moves;
   moves.to = to_ints(in[1]);
   moves.rows = one_int(in[2], "num_segments");
@@ -164,12 +170,13 @@ std::vector<int64_t> rows_of(const Tensor& indices, const Shape& shape, int64_t 
 // `x` with updates folded into the rows that the indices name.
 Tensor scatter(const Tensor& x, const Tensor& indices, const Tensor& updates, Fold fold) {
   const int rank = indices.shape.rank();
-  need(rank > 0 && indices.shape.back() <= x.shape.rank(), "indices {} do not fit {}", indices.shape.to_string(),
-       x.shape.to_string());
+  need(rank > 0 && indices.shape.back() <= x.shape.rank(), "indices {} do not fit {}",
+       indices.shape.to_string(), x.shape.to_string());
   const int64_t depth = indices.shape.back();
   const Shape slice = sub_shape(x.shape, static_cast<int>(depth), x.shape.rank());
   need(updates.dtype == x.dtype && updates.shape == joined(sub_shape(indices.shape, 0, rank - 1), slice),
-       "updates {} do not fit indices {} and {}", updates.shape.to_string(), indices.shape.to_string(), x.shape.to_string());
+       "updates {} do not fit indices {} and {}", updates.shape.to_string(), indices.shape.to_string(),
+       x.shape.to_string());
   const std::vector<int64_t> rows = rows_of(indices, x.shape, depth);
   const int64_t width = slice.elements();
   if (x.dtype == DType::string) {
@@ -177,7 +184,8 @@ Tensor scatter(const Tensor& x, const Tensor& indices, const Tensor& updates, Fo
     std::vector<std::string> out(strings_of(x).begin(), strings_of(x).end());
     for (size_t i = 0; i < rows.size(); ++i) {
       for (int64_t k = 0; k < width; ++k)
-        out[static_cast<size_t>(rows[i] * width + k)] = strings_of(updates)[i * static_cast<size_t>(width) + static_cast<size_t>(k)];
+        out[static_cast<size_t>(rows[i] * width + k)] =
+            strings_of(updates)[i * static_cast<size_t>(width) + static_cast<size_t>(k)];
     }
     return string_tensor(std::move(out), x.shape);
   }
@@ -215,7 +223,8 @@ Tensors bincount(const NodeDef& node, Tensors& in) {
   const bool binary = node.flag("binary_output");
   const std::vector<double> weights = to_doubles(in[2]);
   const std::vector<int64_t> values = to_ints(in[0]);
-  need(weights.empty() || weights.size() == values.size(), "{} weights belong to {} values", weights.size(), values.size());
+  need(weights.empty() || weights.size() == values.size(), "{} weights belong to {} values", weights.size(),
+       values.size());
   const bool rows = dense && in[0].shape.rank() == 2;
   const int64_t width = rows ? in[0].shape[1] : static_cast<int64_t>(values.size());
   const Shape shape = rows ? Shape{in[0].shape[0], size} : Shape{size};

@@ -54,14 +54,16 @@ Tensor complex_tensor(const Numbers& values, const Shape& shape, DType dtype) {
 
 Tensors complex(const NodeDef&, Tensors& in) {
   const Shape shape = broadcast_shapes(in[0].shape, in[1].shape);
-  need(dtype_is_floating(in[0].dtype) && in[0].dtype == in[1].dtype, "the parts are {} and {}", dtype_name(in[0].dtype),
-       dtype_name(in[1].dtype));
+  need(dtype_is_floating(in[0].dtype) && in[0].dtype == in[1].dtype, "the parts are {} and {}",
+       dtype_name(in[0].dtype), dtype_name(in[1].dtype));
   const std::vector<double> real = to_doubles(in[0]), imaginary = to_doubles(in[1]);
   Numbers out(static_cast<size_t>(shape.elements()));
-  ops::for_each_offsets<2>(shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
-                           [&](int64_t i, const std::array<int64_t, 2>& at) {
-                             out[static_cast<size_t>(i)] = {real[static_cast<size_t>(at[0])], imaginary[static_cast<size_t>(at[1])]};
-                           });
+  ops::for_each_offsets<2>(
+      shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
+      [&](int64_t i, const std::array<int64_t, 2>& at) {
+        out[static_cast<size_t>(i)] = {real[static_cast<size_t>(at[0])],
+                                       imaginary[static_cast<size_t>(at[1])]};
+      });
   return {complex_tensor(out, shape, complex_of(in[0].dtype))};
 }
 
@@ -93,16 +95,18 @@ Tensors arithmetic(const NodeDef& node, Tensors& in) {
     if (node.op == "RealDiv") return x / y;
     return node.op == "Sub" ? x - y : x + y;
   };
-  ops::for_each_offsets<2>(shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
-                           [&](int64_t i, const std::array<int64_t, 2>& at) {
-                             out[static_cast<size_t>(i)] = apply(a[static_cast<size_t>(at[0])], b[static_cast<size_t>(at[1])]);
-                           });
+  ops::for_each_offsets<2>(
+      shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
+      [&](int64_t i, const std::array<int64_t, 2>& at) {
+        out[static_cast<size_t>(i)] = apply(a[static_cast<size_t>(at[0])], b[static_cast<size_t>(at[1])]);
+      });
   return {complex_tensor(out, shape, in[0].dtype)};
 }
 
 Tensors function(const NodeDef& node, Tensors& in) {
   Numbers values = numbers_of(in[0]);
-  for (Number& value : values) value = node.op == "Exp" ? std::exp(value) : node.op == "Neg" ? -value : value * value;
+  for (Number& value : values)
+    value = node.op == "Exp" ? std::exp(value) : node.op == "Neg" ? -value : value * value;
   return {complex_tensor(values, in[0].shape, in[0].dtype)};
 }
 
@@ -122,7 +126,8 @@ int axes_of(std::string_view op) {
 
 // Cuts or fills an axis with zeros.
 Numbers resized(const Numbers& x, Shape& shape, int axis, int64_t size) {
-  const int64_t outer = shape.elements(0, axis), before = shape[axis], inner = shape.elements(axis + 1, shape.rank());
+  const int64_t outer = shape.elements(0, axis), before = shape[axis],
+                inner = shape.elements(axis + 1, shape.rank());
   const Shape wanted = shape.with(axis, size);
   Numbers out(static_cast<size_t>(wanted.elements()));
   for (int64_t o = 0; o < outer; ++o) {
@@ -172,9 +177,11 @@ Numbers completed(const Numbers& half, Shape& shape, int64_t size) {
 
 Tensors complex_transform(const NodeDef& node, Tensors& in) {
   const int axes = axes_of(node.op), rank = in[0].shape.rank();
-  need(is_complex(in[0].dtype) && rank >= axes, "x is a {} of shape {}", dtype_name(in[0].dtype), in[0].shape.to_string());
+  need(is_complex(in[0].dtype) && rank >= axes, "x is a {} of shape {}", dtype_name(in[0].dtype),
+       in[0].shape.to_string());
   Numbers values = numbers_of(in[0]);
-  for (int axis = rank - axes; axis < rank; ++axis) transform_axis(values, in[0].shape, axis, node.op.starts_with("I") || node.op.starts_with("BatchI"));
+  for (int axis = rank - axes; axis < rank; ++axis)
+    transform_axis(values, in[0].shape, axis, node.op.starts_with("I") || node.op.starts_with("BatchI"));
   return {complex_tensor(values, in[0].shape, in[0].dtype)};
 }
 
@@ -191,7 +198,8 @@ Tensors real_transform(const NodeDef& node, Tensors& in) {
   Shape shape = in[0].shape;
   Numbers values = numbers_of(in[0]);
   const int rank = shape.rank(), axes = static_cast<int>(lengths.size());
-  for (int i = 0; i < axes; ++i) values = resized(values, shape, rank - axes + i, lengths[static_cast<size_t>(i)]);
+  for (int i = 0; i < axes; ++i)
+    values = resized(values, shape, rank - axes + i, lengths[static_cast<size_t>(i)]);
   for (int axis = rank - axes; axis < rank; ++axis) transform_axis(values, shape, axis, false);
   values = resized(values, shape, rank - 1, lengths.back() / 2 + 1);
   return {complex_tensor(values, shape, complex_of(in[0].dtype))};
@@ -202,7 +210,8 @@ Tensors inverse_real_transform(const NodeDef& node, Tensors& in) {
   Shape shape = in[0].shape;
   Numbers values = numbers_of(in[0]);
   const int rank = shape.rank(), axes = static_cast<int>(lengths.size());
-  for (int i = 0; i + 1 < axes; ++i) values = resized(values, shape, rank - axes + i, lengths[static_cast<size_t>(i)]);
+  for (int i = 0; i + 1 < axes; ++i)
+    values = resized(values, shape, rank - axes + i, lengths[static_cast<size_t>(i)]);
   values = resized(values, shape, rank - 1, lengths.back() / 2 + 1);
   for (int axis = rank - axes; axis < rank - 1; ++axis) transform_axis(values, shape, axis, true);
   values = completed(values, shape, lengths.back());
@@ -261,7 +270,8 @@ constexpr Plain kPlain[] = {{"Add", "add"}, {"AddV2", "add"}, {"Sub", "sub"},   
 
 std::vector<Value> lower(NodeCall& call) {
   for (const Plain& plain : kPlain) {
-    if (plain.name == call.def.op && !call.in.empty() && !is_complex(call.dtype(0))) return {call.g.op(plain.op, call.in)};
+    if (plain.name == call.def.op && !call.in.empty() && !is_complex(call.dtype(0)))
+      return {call.g.op(plain.op, call.in)};
   }
   return add_late(call.g, call.def, &kComputed, nullptr, call.in, 1);
 }

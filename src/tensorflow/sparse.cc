@@ -44,10 +44,12 @@ Shape shape_of(const Tensor& sizes) {
 Coordinates coordinates(const Tensor& indices, const Shape& shape) {
   need_rank(indices, 2, "the indices");
   Coordinates out{to_ints(indices), shape, indices.shape[0]};
-  need(indices.shape[1] == shape.rank(), "indices {} do not fit a shape of {} axes", indices.shape.to_string(), shape.rank());
+  need(indices.shape[1] == shape.rank(), "indices {} do not fit a shape of {} axes",
+       indices.shape.to_string(), shape.rank());
   for (size_t i = 0; i < out.values.size(); ++i) {
     const int64_t size = shape[static_cast<int>(i % static_cast<size_t>(shape.rank()))];
-    need(out.values[i] >= 0 && out.values[i] < size, "index {} is outside an axis of size {}", out.values[i], size);
+    need(out.values[i] >= 0 && out.values[i] < size, "index {} is outside an axis of size {}", out.values[i],
+         size);
   }
   return out;
 }
@@ -60,21 +62,22 @@ Tensor sizes_of(const Shape& shape) {
   return vector_of({shape.begin(), shape.end()});
 }
 
-
 // `base` with rows of x where `from` is not negative, of any type.
 Tensor chosen(const Tensor& base, const Tensor& x, const std::vector<int64_t>& from, const Shape& shape) {
   std::vector<int64_t> numbers = from;
-  need(base.dtype == x.dtype && base.shape.elements() == 1, "the default is a {} of shape {}", dtype_name(base.dtype),
-       base.shape.to_string());
+  need(base.dtype == x.dtype && base.shape.elements() == 1, "the default is a {} of shape {}",
+       dtype_name(base.dtype), base.shape.to_string());
   if (x.dtype == DType::string) {
     std::vector<std::string> out;
-    for (int64_t number : numbers) out.push_back(number < 0 ? strings_of(base)[0] : strings_of(x)[static_cast<size_t>(number)]);
+    for (int64_t number : numbers)
+      out.push_back(number < 0 ? strings_of(base)[0] : strings_of(x)[static_cast<size_t>(number)]);
     return string_tensor(std::move(out), shape);
   }
   NewTensor out = new_tensor(x.dtype, shape);
   const int64_t size = dtype_size(x.dtype);
   for (size_t i = 0; i < numbers.size(); ++i)
-    std::memcpy(out.data + size64(i) * size, numbers[i] < 0 ? base.data : x.data + numbers[i] * size, static_cast<size_t>(size));
+    std::memcpy(out.data + size64(i) * size, numbers[i] < 0 ? base.data : x.data + numbers[i] * size,
+                static_cast<size_t>(size));
   return out.tensor;
 }
 
@@ -87,34 +90,39 @@ Tensors to_dense(const NodeDef&, Tensors& in) {
   const int64_t given = in[2].shape.elements();
   need(given == at.count || in[2].shape.rank() == 0, "{} values have {} indices", given, at.count);
   std::vector<int64_t> from(static_cast<size_t>(shape.elements()), -1);
-  for (int64_t i = 0; i < at.count; ++i) from[static_cast<size_t>(at.offset(i))] = in[2].shape.rank() == 0 ? 0 : i;
+  for (int64_t i = 0; i < at.count; ++i)
+    from[static_cast<size_t>(at.offset(i))] = in[2].shape.rank() == 0 ? 0 : i;
   return {chosen(in[3], in[2], from, shape)};
 }
 
 Tensors dense_add(const NodeDef&, Tensors& in) {
   const Coordinates at = coordinates(in[0], shape_of(in[2]));
-  need(at.shape == in[3].shape && in[1].dtype == in[3].dtype && in[1].shape.elements() == at.count, "sparse {} meets dense {}",
-       at.shape.to_string(), in[3].shape.to_string());
+  need(at.shape == in[3].shape && in[1].dtype == in[3].dtype && in[1].shape.elements() == at.count,
+       "sparse {} meets dense {}", at.shape.to_string(), in[3].shape.to_string());
   if (dtype_is_integer(in[1].dtype)) {
     std::vector<int64_t> out = to_ints(in[3]);
     const std::vector<int64_t> values = to_ints(in[1]);
-    for (int64_t i = 0; i < at.count; ++i) out[static_cast<size_t>(at.offset(i))] += values[static_cast<size_t>(i)];
+    for (int64_t i = 0; i < at.count; ++i)
+      out[static_cast<size_t>(at.offset(i))] += values[static_cast<size_t>(i)];
     return {tensor_of_ints(out, in[3].shape, in[3].dtype)};
   }
   std::vector<double> out = to_doubles(in[3]);
   const std::vector<double> values = to_doubles(in[1]);
-  for (int64_t i = 0; i < at.count; ++i) out[static_cast<size_t>(at.offset(i))] += values[static_cast<size_t>(i)];
+  for (int64_t i = 0; i < at.count; ++i)
+    out[static_cast<size_t>(at.offset(i))] += values[static_cast<size_t>(i)];
   return {tensor_of_doubles(out, in[3].shape, in[3].dtype)};
 }
 
 Tensors dense_matmul(const NodeDef& node, Tensors& in) {
   const Coordinates at = coordinates(in[0], shape_of(in[2]));
-  need(at.shape.rank() == 2 && in[1].shape.elements() == at.count, "the sparse side has shape {}", at.shape.to_string());
+  need(at.shape.rank() == 2 && in[1].shape.elements() == at.count, "the sparse side has shape {}",
+       at.shape.to_string());
   need_rank(in[3], 2, "the dense side");
   const bool left = node.flag("adjoint_a"), right = node.flag("adjoint_b");
   const int64_t rows = at.shape[left ? 1 : 0], inner = at.shape[left ? 0 : 1];
   const int64_t columns = in[3].shape[right ? 0 : 1];
-  need(in[3].shape[right ? 1 : 0] == inner, "sparse {} meets dense {}", at.shape.to_string(), in[3].shape.to_string());
+  need(in[3].shape[right ? 1 : 0] == inner, "sparse {} meets dense {}", at.shape.to_string(),
+       in[3].shape.to_string());
   const std::vector<double> a = to_doubles(in[1]), b = to_doubles(in[3]);
   const Shape shape{rows, columns};
   std::vector<double> out(static_cast<size_t>(shape.elements()), 0);
@@ -145,7 +153,8 @@ Tensors reshape(const NodeDef&, Tensors& in) {
     if (size < 0) size = product == 0 ? 0 : at.shape.elements() / product;
   }
   const Shape shape(sizes);
-  need(shape.elements() == at.shape.elements(), "{} cannot become {}", at.shape.to_string(), shape.to_string());
+  need(shape.elements() == at.shape.elements(), "{} cannot become {}", at.shape.to_string(),
+       shape.to_string());
   std::vector<int64_t> out;
   for (int64_t i = 0; i < at.count; ++i) append_unraveled(out, at.offset(i), shape);
   return {tensor_of_ints(out, {at.count, shape.rank()}), sizes_of(shape)};
@@ -155,7 +164,8 @@ Tensors reorder(const NodeDef&, Tensors& in) {
   const Coordinates at = coordinates(in[0], shape_of(in[2]));
   std::vector<int64_t> order(static_cast<size_t>(at.count));
   std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return at.offset(a) < at.offset(b); });
+  std::stable_sort(order.begin(), order.end(),
+                   [&](int64_t a, int64_t b) { return at.offset(a) < at.offset(b); });
   return {pick(in[0], order, in[0].shape, at.shape.rank()), pick(in[1], order, in[1].shape)};
 }
 
@@ -182,8 +192,8 @@ Tensors fill_empty_rows(const NodeDef&, Tensors& in) {
     indices.insert(indices.end(), static_cast<size_t>(rank - 1), 0);
   }
   const int64_t count = size64(from.size());
-  return {tensor_of_ints(indices, {count, rank}), chosen(in[3], in[1], from, {count}), tensor_from(empty, {rows}, DType::boolean),
-          vector_of(reverse)};
+  return {tensor_of_ints(indices, {count, rank}), chosen(in[3], in[1], from, {count}),
+          tensor_from(empty, {rows}, DType::boolean), vector_of(reverse)};
 }
 
 Tensors concat(const NodeDef& node, Tensors& in) {
@@ -192,11 +202,12 @@ Tensors concat(const NodeDef& node, Tensors& in) {
   Shape shape = shape_of(in[2 * count]);
   const int axis = normalize_axis(node.integer("concat_dim"), shape.rank());
   int64_t before = 0;
-  std::vector<std::pair<std::vector<int64_t>, std::pair<size_t, int64_t>>> rows;  // coordinates; input and number there
+  std::vector<std::pair<std::vector<int64_t>, std::pair<size_t, int64_t>>>
+      rows;  // coordinates; input and number there
   for (size_t k = 0; k < count; ++k) {
     const Coordinates at = coordinates(in[k], shape_of(in[2 * count + k]));
-    need(at.shape.rank() == shape.rank() && at.shape.with(axis, 0) == shape.with(axis, 0), "{} is joined to {}",
-         at.shape.to_string(), shape.to_string());
+    need(at.shape.rank() == shape.rank() && at.shape.with(axis, 0) == shape.with(axis, 0),
+         "{} is joined to {}", at.shape.to_string(), shape.to_string());
     for (int64_t i = 0; i < at.count; ++i) {
       std::vector<int64_t> row(at.row(i), at.row(i) + shape.rank());
       row[static_cast<size_t>(axis)] += before;
@@ -218,7 +229,8 @@ Tensors concat(const NodeDef& node, Tensors& in) {
       texts.push_back(strings_of(values)[static_cast<size_t>(source.second)]);
     } else {
       const int64_t size = dtype_size(dtype);
-      bytes.append(reinterpret_cast<const char*>(values.data + source.second * size), static_cast<size_t>(size));
+      bytes.append(reinterpret_cast<const char*>(values.data + source.second * size),
+                   static_cast<size_t>(size));
     }
   }
   const int64_t total = size64(rows.size());
@@ -237,7 +249,8 @@ Tensors slice(const NodeDef&, Tensors& in) {
   const Coordinates at = coordinates(in[0], shape_of(in[2]));
   const std::vector<int64_t> start = to_ints(in[3]), size = to_ints(in[4]);
   const int rank = at.shape.rank();
-  need(size64(start.size()) == rank && size64(size.size()) == rank, "{} starts and {} sizes for {} axes", start.size(), size.size(), rank);
+  need(size64(start.size()) == rank && size64(size.size()) == rank, "{} starts and {} sizes for {} axes",
+       start.size(), size.size(), rank);
   Shape shape = at.shape;
   for (int axis = 0; axis < rank; ++axis) {
     const auto a = static_cast<size_t>(axis);
@@ -253,9 +266,11 @@ Tensors slice(const NodeDef&, Tensors& in) {
     }
     if (!inside) continue;
     kept.push_back(i);
-    for (int axis = 0; axis < rank; ++axis) indices.push_back(at.row(i)[axis] - start[static_cast<size_t>(axis)]);
+    for (int axis = 0; axis < rank; ++axis)
+      indices.push_back(at.row(i)[axis] - start[static_cast<size_t>(axis)]);
   }
-  return {tensor_of_ints(indices, {size64(kept.size()), rank}), pick(in[1], kept, {size64(kept.size())}), sizes_of(shape)};
+  return {tensor_of_ints(indices, {size64(kept.size()), rank}), pick(in[1], kept, {size64(kept.size())}),
+          sizes_of(shape)};
 }
 
 Tensors reduce(const NodeDef& node, Tensors& in) {
@@ -288,7 +303,8 @@ Tensors reduce(const NodeDef& node, Tensors& in) {
 Tensors with_dense(const NodeDef& node, Tensors& in) {
   const Coordinates at = coordinates(in[0], shape_of(in[2]));
   const Shape& dense = in[3].shape;
-  need(broadcast_shapes(dense, at.shape) == at.shape, "dense {} does not fit {}", dense.to_string(), at.shape.to_string());
+  need(broadcast_shapes(dense, at.shape) == at.shape, "dense {} does not fit {}", dense.to_string(),
+       at.shape.to_string());
   std::vector<double> values = to_doubles(in[1]);
   const std::vector<double> other = to_doubles(in[3]);
   for (int64_t i = 0; i < at.count; ++i) {
@@ -299,7 +315,9 @@ Tensors with_dense(const NodeDef& node, Tensors& in) {
     }
     double& value = values[static_cast<size_t>(i)];
     const double factor = other[static_cast<size_t>(place)];
-    value = node.op.ends_with("Mul") ? value * factor : node.op.ends_with("Div") ? value / factor : value + factor;
+    value = node.op.ends_with("Mul")   ? value * factor
+            : node.op.ends_with("Div") ? value / factor
+                                       : value + factor;
   }
   return {tensor_of_doubles(values, in[1].shape, in[1].dtype)};
 }
@@ -307,7 +325,8 @@ Tensors with_dense(const NodeDef& node, Tensors& in) {
 // Ragged tensors.
 
 void check_splits(const std::vector<int64_t>& splits, int64_t values) {
-  need(!splits.empty() && splits.front() == 0 && splits.back() <= values && std::is_sorted(splits.begin(), splits.end()),
+  need(!splits.empty() && splits.front() == 0 && splits.back() <= values &&
+           std::is_sorted(splits.begin(), splits.end()),
        "splits of {} rows do not fit {} values", splits.size(), values);
 }
 
@@ -316,7 +335,8 @@ Tensors ragged_range(const NodeDef&, Tensors& in) {
   for (int i = 0; i < 3; ++i) {
     if (in[static_cast<size_t>(i)].shape.rank() == 1) rows = in[static_cast<size_t>(i)].shape[0];
   }
-  const std::vector<double> starts = to_doubles(in[0]), limits = to_doubles(in[1]), deltas = to_doubles(in[2]);
+  const std::vector<double> starts = to_doubles(in[0]), limits = to_doubles(in[1]),
+                            deltas = to_doubles(in[2]);
   std::vector<int64_t> splits{0};
   std::vector<double> values;
   for (int64_t r = 0; r < rows; ++r) {
@@ -328,7 +348,8 @@ Tensors ragged_range(const NodeDef&, Tensors& in) {
     need(delta != 0, "a step is 0");
     const double count = std::max(std::ceil((limit - start) / delta), 0.0);
     need(count < 1e9, "a range has {} numbers", count);
-    for (int64_t i = 0; i < static_cast<int64_t>(count); ++i) values.push_back(start + static_cast<double>(i) * delta);
+    for (int64_t i = 0; i < static_cast<int64_t>(count); ++i)
+      values.push_back(start + static_cast<double>(i) * delta);
     splits.push_back(size64(values.size()));
   }
   return {vector_of(splits), tensor_of_doubles(values, {size64(values.size())}, in[0].dtype)};
@@ -336,8 +357,8 @@ Tensors ragged_range(const NodeDef&, Tensors& in) {
 
 Tensors ragged_gather(const NodeDef& node, Tensors& in) {
   const auto depth = static_cast<size_t>(node.integer("PARAMS_RAGGED_RANK"));
-  need(depth >= 1 && in.size() == depth + 2 && in.back().shape.rank() <= 1, "the ragged rank is {}, the indices have shape {}", depth,
-       in.back().shape.to_string());
+  need(depth >= 1 && in.size() == depth + 2 && in.back().shape.rank() <= 1,
+       "the ragged rank is {}, the indices have shape {}", depth, in.back().shape.to_string());
   std::vector<int64_t> rows = to_ints(in.back());
   Tensors out;
   for (size_t level = 0; level < depth; ++level) {
@@ -346,7 +367,8 @@ Tensors ragged_gather(const NodeDef& node, Tensors& in) {
     std::vector<int64_t> next, ends{0};
     for (int64_t row : rows) {
       need(row >= 0 && row + 1 < size64(splits.size()), "row {} of {} is named", row, splits.size() - 1);
-      for (int64_t k = splits[static_cast<size_t>(row)]; k < splits[static_cast<size_t>(row) + 1]; ++k) next.push_back(k);
+      for (int64_t k = splits[static_cast<size_t>(row)]; k < splits[static_cast<size_t>(row) + 1]; ++k)
+        next.push_back(k);
       ends.push_back(size64(next.size()));
     }
     out.push_back(vector_of(ends, in[level].dtype));
@@ -354,7 +376,8 @@ Tensors ragged_gather(const NodeDef& node, Tensors& in) {
   }
   const Tensor& values = in[depth];
   need(values.shape.rank() >= 1, "the values are a scalar");
-  out.push_back(pick(values, rows, values.shape.with(0, size64(rows.size())), values.shape.elements(1, values.shape.rank())));
+  out.push_back(pick(values, rows, values.shape.with(0, size64(rows.size())),
+                     values.shape.elements(1, values.shape.rank())));
   return out;
 }
 
@@ -384,7 +407,8 @@ Tensors ragged_to_sparse(const NodeDef&, Tensors& in) {
     shape.push_back(longest);
     rows = std::move(next);
   }
-  need(values.shape.rank() >= 1 && values.shape[0] == size64(rows.size()), "{} values have {} places", values.shape.to_string(), rows.size());
+  need(values.shape.rank() >= 1 && values.shape[0] == size64(rows.size()), "{} values have {} places",
+       values.shape.to_string(), rows.size());
   const Shape inner = sub_shape(values.shape, 1, values.shape.rank());
   std::vector<int64_t> indices;
   for (const auto& row : rows) {
@@ -394,7 +418,8 @@ Tensors ragged_to_sparse(const NodeDef&, Tensors& in) {
     }
   }
   shape = joined(shape, inner);
-  return {tensor_of_ints(indices, {values.shape.elements(), shape.rank()}), reshaped(values, {values.shape.elements()}), sizes_of(shape)};
+  return {tensor_of_ints(indices, {values.shape.elements(), shape.rank()}),
+          reshaped(values, {values.shape.elements()}), sizes_of(shape)};
 }
 
 // The row of each value, from one partition: "ROW_SPLITS", "VALUE_ROWIDS".
@@ -415,13 +440,16 @@ Partition partition_of(const std::string& type, const Tensor& x, int64_t rows) {
   check_splits(values, std::numeric_limits<int64_t>::max());
   out.rows = size64(values.size()) - 1;
   for (int64_t r = 0; r < out.rows; ++r)
-    out.row_of.insert(out.row_of.end(), static_cast<size_t>(values[static_cast<size_t>(r) + 1] - values[static_cast<size_t>(r)]), r);
+    out.row_of.insert(
+        out.row_of.end(),
+        static_cast<size_t>(values[static_cast<size_t>(r) + 1] - values[static_cast<size_t>(r)]), r);
   return out;
 }
 
 Tensors ragged_to_tensor(const NodeDef& node, Tensors& in) {
   std::vector<std::string> types = node.texts("row_partition_types");
-  need(in.size() == types.size() + 3 && !types.empty(), "{} partitions of {} types are given", in.size() - 3, types.size());
+  need(in.size() == types.size() + 3 && !types.empty(), "{} partitions of {} types are given", in.size() - 3,
+       types.size());
   size_t first = 3;
   int64_t rows = -1;
   if (types[0] == "FIRST_DIM_SIZE") {
@@ -436,7 +464,8 @@ Tensors ragged_to_tensor(const NodeDef& node, Tensors& in) {
   }
   const Tensor& values = in[1];
   const Shape inner = sub_shape(values.shape, 1, values.shape.rank());
-  need(!levels.empty() && values.shape.rank() >= 1 && values.shape[0] == rows, "{} values have {} places", values.shape.to_string(), rows);
+  need(!levels.empty() && values.shape.rank() >= 1 && values.shape[0] == rows, "{} values have {} places",
+       values.shape.to_string(), rows);
   Shape shape{levels[0].rows};
   std::vector<std::vector<int64_t>> place;  // within its row, per level
   for (const Partition& level : levels) {
@@ -450,12 +479,14 @@ Tensors ragged_to_tensor(const NodeDef& node, Tensors& in) {
   }
   shape = joined(shape, inner);
   const std::vector<int64_t> given = to_ints(in[0]);
-  for (size_t axis = 0; in[0].shape.rank() == 1 && axis < given.size() && static_cast<int>(axis) < shape.rank(); ++axis) {
+  for (size_t axis = 0;
+       in[0].shape.rank() == 1 && axis < given.size() && static_cast<int>(axis) < shape.rank(); ++axis) {
     if (given[axis] >= 0) shape[static_cast<int>(axis)] = given[axis];
   }
   const int64_t width = inner.elements(), total = shape.elements();
-  need(sub_shape(shape, size64(levels.size()) > 0 ? static_cast<int>(levels.size()) + 1 : 1, shape.rank()) == inner, "{} does not end in {}",
-       shape.to_string(), inner.to_string());
+  need(sub_shape(shape, size64(levels.size()) > 0 ? static_cast<int>(levels.size()) + 1 : 1, shape.rank()) ==
+           inner,
+       "{} does not end in {}", shape.to_string(), inner.to_string());
   std::vector<int64_t> from(static_cast<size_t>(total), -1);
   for (int64_t v = 0; v < rows; ++v) {
     std::vector<int64_t> index(levels.size() + 1);
@@ -480,8 +511,8 @@ Tensors ragged_to_tensor(const NodeDef& node, Tensors& in) {
 Tensors set_operation(const NodeDef& node, Tensors& in) {
   const Tensor &a = in[0], &b = in[1];
   const int last = a.shape.rank() - 1;
-  need(last >= 1 && a.dtype == b.dtype && sub_shape(a.shape, 0, last) == sub_shape(b.shape, 0, last), "sets {} and {} do not fit",
-       a.shape.to_string(), b.shape.to_string());
+  need(last >= 1 && a.dtype == b.dtype && sub_shape(a.shape, 0, last) == sub_shape(b.shape, 0, last),
+       "sets {} and {} do not fit", a.shape.to_string(), b.shape.to_string());
   need(dtype_is_integer(a.dtype), "sets of {} are not handled", dtype_name(a.dtype));
   const std::vector<int64_t> x = to_ints(a), y = to_ints(b);
   const Shape rows = sub_shape(a.shape, 0, last);
@@ -495,7 +526,8 @@ Tensors set_operation(const NodeDef& node, Tensors& in) {
     const auto into = std::back_inserter(out);
     if (kind == "a-b") std::set_difference(left.begin(), left.end(), right.begin(), right.end(), into);
     if (kind == "b-a") std::set_difference(right.begin(), right.end(), left.begin(), left.end(), into);
-    if (kind == "intersection") std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), into);
+    if (kind == "intersection")
+      std::set_intersection(left.begin(), left.end(), right.begin(), right.end(), into);
     if (kind == "union") std::set_union(left.begin(), left.end(), right.begin(), right.end(), into);
     for (size_t k = 0; k < out.size(); ++k) {
       append_unraveled(indices, r, rows);
@@ -504,7 +536,8 @@ Tensors set_operation(const NodeDef& node, Tensors& in) {
     }
     longest = std::max(longest, size64(out.size()));
   }
-  return {tensor_of_ints(indices, {size64(values.size()), last + 1}), vector_of(values, a.dtype), sizes_of(joined(rows, {longest}))};
+  return {tensor_of_ints(indices, {size64(values.size()), last + 1}), vector_of(values, a.dtype),
+          sizes_of(joined(rows, {longest}))};
 }
 
 // Where each part of a concatenation starts.
@@ -523,26 +556,27 @@ Tensors concat_offset(const NodeDef&, Tensors& in) {
   return out;
 }
 
-constexpr ComputeRow kRows[] = {{"SparseToDense", 4, to_dense, "", false},
-                                {"SparseTensorDenseAdd", 4, dense_add},
-                                {"SparseTensorDenseMatMul", 4, dense_matmul},
-                                {"SparseReshape", 3, reshape, "output_indices output_shape"},
-                                {"SparseReorder", 3, reorder, "output_indices output_values", false},
-                                {"SparseFillEmptyRows", 4, fill_empty_rows,
-                                 "output_indices output_values empty_row_indicator reverse_index_map", false},
-                                {"SparseConcat", 3, concat, "output_indices output_values output_shape", false},
-                                {"SparseSlice", 5, slice, "output_indices output_values output_shape", false},
-                                {"SparseReduceSum", 4, reduce},
-                                {"SparseReduceMax", 4, reduce},
-                                {"SparseDenseCwiseMul", 4, with_dense},
-                                {"SparseDenseCwiseDiv", 4, with_dense},
-                                {"SparseDenseCwiseAdd", 4, with_dense},
-                                {"RaggedRange", 3, ragged_range, "rt_nested_splits rt_dense_values"},
-                                {"RaggedGather", 3, ragged_gather, "", false},
-                                {"RaggedTensorToSparse", 2, ragged_to_sparse, "sparse_indices sparse_values sparse_dense_shape", false},
-                                {"RaggedTensorToTensor", 4, ragged_to_tensor, "", false},
-                                {"DenseToDenseSetOperation", 2, set_operation, "result_indices result_values result_shape"},
-                                {"ConcatOffset", 2, concat_offset}};
+constexpr ComputeRow kRows[] = {
+    {"SparseToDense", 4, to_dense, "", false},
+    {"SparseTensorDenseAdd", 4, dense_add},
+    {"SparseTensorDenseMatMul", 4, dense_matmul},
+    {"SparseReshape", 3, reshape, "output_indices output_shape"},
+    {"SparseReorder", 3, reorder, "output_indices output_values", false},
+    {"SparseFillEmptyRows", 4, fill_empty_rows,
+     "output_indices output_values empty_row_indicator reverse_index_map", false},
+    {"SparseConcat", 3, concat, "output_indices output_values output_shape", false},
+    {"SparseSlice", 5, slice, "output_indices output_values output_shape", false},
+    {"SparseReduceSum", 4, reduce},
+    {"SparseReduceMax", 4, reduce},
+    {"SparseDenseCwiseMul", 4, with_dense},
+    {"SparseDenseCwiseDiv", 4, with_dense},
+    {"SparseDenseCwiseAdd", 4, with_dense},
+    {"RaggedRange", 3, ragged_range, "rt_nested_splits rt_dense_values"},
+    {"RaggedGather", 3, ragged_gather, "", false},
+    {"RaggedTensorToSparse", 2, ragged_to_sparse, "sparse_indices sparse_values sparse_dense_shape", false},
+    {"RaggedTensorToTensor", 4, ragged_to_tensor, "", false},
+    {"DenseToDenseSetOperation", 2, set_operation, "result_indices result_values result_shape"},
+    {"ConcatOffset", 2, concat_offset}};
 constexpr auto kNames = names_of(kRows);
 
 Tensors compute(const NodeDef& node, dynamic::Call& call) {

@@ -42,11 +42,12 @@ Tensors compare(const NodeDef& node, Tensors& in) {
   const Texts a = texts_of(in[0], "x"), b = texts_of(in[1], "y");
   std::vector<uint8_t> out(static_cast<size_t>(shape.elements()));
   const bool wanted = node.op == "Equal";
-  ops::for_each_offsets<2>(shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
-                           [&](int64_t i, const std::array<int64_t, 2>& at) {
-                             const bool same = a[static_cast<size_t>(at[0])] == b[static_cast<size_t>(at[1])];
-                             out[static_cast<size_t>(i)] = same == wanted;
-                           });
+  ops::for_each_offsets<2>(
+      shape, {ops::broadcast_strides(in[0].shape, shape), ops::broadcast_strides(in[1].shape, shape)},
+      [&](int64_t i, const std::array<int64_t, 2>& at) {
+        const bool same = a[static_cast<size_t>(at[0])] == b[static_cast<size_t>(at[1])];
+        out[static_cast<size_t>(i)] = same == wanted;
+      });
   return {tensor_from(out, shape, DType::boolean)};
 }
 
@@ -59,7 +60,8 @@ Tensors join(const NodeDef& node, Tensors& in) {
   Texts out(static_cast<size_t>(shape.elements()));
   for (size_t k = 0; k < in.size(); ++k) {
     const Texts x = texts_of(in[k], "an input");
-    need(in[k].shape == shape || in[k].shape.rank() == 0, "{} is joined to {}", in[k].shape.to_string(), shape.to_string());
+    need(in[k].shape == shape || in[k].shape.rank() == 0, "{} is joined to {}", in[k].shape.to_string(),
+         shape.to_string());
     for (size_t i = 0; i < out.size(); ++i) out[i] += (k > 0 ? separator : "") + x[x.size() == 1 ? 0 : i];
   }
   return {string_tensor(std::move(out), shape)};
@@ -73,6 +75,7 @@ Tensors reduce_join(const NodeDef& node, Tensors& in) {
   const int rank = x.shape.rank();
   std::vector<int> axes, kept;
   for (int64_t axis : to_ints(in[1])) axes.push_back(normalize_axis(axis, rank));
+  std::reverse(axes.begin(), axes.end());  // the axis named first is joined first
   for (int axis = 0; axis < rank; ++axis) {
     if (std::find(axes.begin(), axes.end(), axis) == axes.end()) kept.push_back(axis);
   }
@@ -95,7 +98,8 @@ Tensors reduce_join(const NodeDef& node, Tensors& in) {
   Texts out(static_cast<size_t>(count));
   for (int64_t i = 0; i < count; ++i) {
     for (int64_t k = 0; k < joins; ++k)
-      out[static_cast<size_t>(i)] += (k > 0 ? separator : "") + texts[static_cast<size_t>(offset(kept, i) + offset(axes, k))];
+      out[static_cast<size_t>(i)] +=
+          (k > 0 ? separator : "") + texts[static_cast<size_t>(offset(kept, i) + offset(axes, k))];
   }
   return {string_tensor(std::move(out), shape)};
 }
@@ -144,7 +148,8 @@ Tensors length(const NodeDef& node, Tensors& in) {
   std::vector<int64_t> out;
   const bool letters = node.text("unit", "BYTE") == "UTF8_CHAR";
   for (const std::string& text : texts_of(in[0], "x"))
-    out.push_back(size64(text.size()) - (letters ? std::count_if(text.begin(), text.end(), is_continuation) : 0));
+    out.push_back(size64(text.size()) -
+                  (letters ? std::count_if(text.begin(), text.end(), is_continuation) : 0));
   return {tensor_of_ints(out, in[0].shape, DType::int32)};
 }
 
@@ -160,7 +165,8 @@ std::vector<size_t> unit_starts(const std::string& text, bool letters) {
 
 Tensors substring(const NodeDef& node, Tensors& in) {
   const bool letters = node.text("unit", "BYTE") == "UTF8_CHAR";
-  need(in[1].shape == in[2].shape, "positions {} meet lengths {}", in[1].shape.to_string(), in[2].shape.to_string());
+  need(in[1].shape == in[2].shape, "positions {} meet lengths {}", in[1].shape.to_string(),
+       in[2].shape.to_string());
   const Shape shape = broadcast_shapes(in[0].shape, in[1].shape);
   const Texts texts = texts_of(in[0], "x");
   const std::vector<int64_t> positions = to_ints(in[1]), lengths = to_ints(in[2]);
@@ -174,7 +180,8 @@ Tensors substring(const NodeDef& node, Tensors& in) {
         int64_t first = positions[static_cast<size_t>(at[1])];
         need(first >= -size && first <= size, "position {} is outside of a string of {}", first, size);
         if (first < 0) first += size;
-        const int64_t last = first + std::clamp<int64_t>(lengths[static_cast<size_t>(at[1])], 0, size - first);
+        const int64_t last =
+            first + std::clamp<int64_t>(lengths[static_cast<size_t>(at[1])], 0, size - first);
         const size_t from = starts[static_cast<size_t>(first)];
         out[static_cast<size_t>(i)] = text.substr(from, starts[static_cast<size_t>(last)] - from);
       });
@@ -219,7 +226,8 @@ Texts pieces_by_whole(const std::string& text, const std::string& separator, int
   }
   size_t first = 0;
   while (true) {
-    const size_t last = most >= 0 && size64(out.size()) >= most ? std::string::npos : text.find(separator, first);
+    const size_t last =
+        most >= 0 && size64(out.size()) >= most ? std::string::npos : text.find(separator, first);
     out.push_back(text.substr(first, last == std::string::npos ? last : last - first));
     if (last == std::string::npos) return out;
     first = last + separator.size();
@@ -273,7 +281,8 @@ Tensors to_number(const NodeDef& node, Tensors& in) {
 
 // printf's formats.
 std::string formatted(const NodeDef& node, double number, int64_t integer, bool is_integer) {
-  const int64_t precision = node.integer("precision", -1), width = std::clamp<int64_t>(node.integer("width", -1), 0, 1000);
+  const int64_t precision = node.integer("precision", -1),
+                width = std::clamp<int64_t>(node.integer("width", -1), 0, 1000);
   std::string text;
   if (is_integer) {
     text = fmt::format("{}", integer);
@@ -350,7 +359,8 @@ Tensors hash_bucket(const NodeDef& node, Tensors& in) {
   need(buckets >= 1, "{} buckets are asked for", buckets);
   std::vector<int64_t> out;
   for (const std::string& text : texts_of(in[0], "x"))
-    out.push_back(static_cast<int64_t>(util::Fingerprint64(text.data(), text.size()) % static_cast<uint64_t>(buckets)));
+    out.push_back(
+        static_cast<int64_t>(util::Fingerprint64(text.data(), text.size()) % static_cast<uint64_t>(buckets)));
   return {tensor_of_ints(out, in[0].shape)};
 }
 
@@ -367,7 +377,8 @@ Tensors fingerprint(const NodeDef&, Tensors& in) {
       hash = util::Fingerprint64(text.data(), text.size());
     } else {
       const int64_t bytes = width * dtype_size(in[0].dtype);
-      hash = util::Fingerprint64(reinterpret_cast<const char*>(in[0].data + i * bytes), static_cast<size_t>(bytes));
+      hash = util::Fingerprint64(reinterpret_cast<const char*>(in[0].data + i * bytes),
+                                 static_cast<size_t>(bytes));
     }
     const auto* first = reinterpret_cast<const uint8_t*>(&hash);
     out.insert(out.end(), first, first + sizeof(hash));
@@ -383,7 +394,8 @@ std::string summary(const Tensor& x, int axis, int64_t offset, int64_t most) {
     one.shape = {};
     one.data += offset * dtype_size(x.dtype);
     if (x.dtype == DType::boolean) return to_doubles(one)[0] != 0 ? "1" : "0";
-    return dtype_is_integer(x.dtype) ? fmt::format("{}", to_ints(one)[0]) : fmt::format("{:g}", to_doubles(one)[0]);
+    return dtype_is_integer(x.dtype) ? fmt::format("{}", to_ints(one)[0])
+                                     : fmt::format("{:g}", to_doubles(one)[0]);
   }
   const int64_t size = x.shape[axis], step = x.shape.elements(axis + 1, x.shape.rank());
   std::string out = "[";
@@ -392,7 +404,8 @@ std::string summary(const Tensor& x, int axis, int64_t offset, int64_t most) {
       out += axis + 1 == x.shape.rank() ? " ..." : "\n ...";
       i = size - most;
     }
-    if (i > 0) out += axis + 1 == x.shape.rank() ? " " : "\n" + std::string(static_cast<size_t>(axis) + 1, ' ');
+    if (i > 0)
+      out += axis + 1 == x.shape.rank() ? " " : "\n" + std::string(static_cast<size_t>(axis) + 1, ' ');
     out += summary(x, axis + 1, offset + i * step, most);
   }
   return out + "]";
@@ -416,8 +429,8 @@ Tensors segment_join(const NodeDef& node, Tensors& in) {
   const Texts texts = texts_of(in[0], "x");
   const std::vector<int64_t> ids = to_ints(in[1]);
   const int64_t count = one_int(in[2], "num_segments");
-  need(in[0].shape == in[1].shape && count >= 0 && count < (1 << 28), "segment numbers {} do not fit {}", in[1].shape.to_string(),
-       in[0].shape.to_string());
+  need(in[0].shape == in[1].shape && count >= 0 && count < (1 << 28), "segment numbers {} do not fit {}",
+       in[1].shape.to_string(), in[0].shape.to_string());
   Texts out(static_cast<size_t>(count));
   std::vector<bool> begun(out.size());
   for (size_t i = 0; i < ids.size(); ++i) {
@@ -453,7 +466,8 @@ Tensors string_n_grams(const NodeDef& node, Tensors& in) {
   std::vector<int64_t> ends{0};
   Texts out;
   for (size_t i = 0; i + 1 < splits.size(); ++i) {
-    need(splits[i] >= 0 && splits[i] <= splits[i + 1] && splits[i + 1] <= size64(data.size()), "splits do not fit {} strings", data.size());
+    need(splits[i] >= 0 && splits[i] <= splits[i + 1] && splits[i + 1] <= size64(data.size()),
+         "splits do not fit {} strings", data.size());
     const Texts row(data.begin() + splits[i], data.begin() + splits[i + 1]);
     const size_t before = out.size();
     for (int64_t width : node.ints("ngram_widths")) {

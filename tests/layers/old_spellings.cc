@@ -106,15 +106,6 @@ const Pair kPairs[] = {
 INSTANTIATE_TEST_SUITE_P(Layers, OldSpelling, testing::ValuesIn(kPairs),
                          [](const auto& pair) { return std::string(pair.param.name); });
 
-TEST(OldSpelling, batch_normalization_by_the_batch_at_hand_is_unsupported) {
-  try {
-    graph_of(layer("BatchNormalization", R"("mode": 2)"), {Shape::kUnknown, 4}, 1);
-    FAIL() << "accepted";
-  } catch (const Error& error) {
-    EXPECT_EQ(error.code(), ErrorCode::unsupported);
-  }
-}
-
 // The stored weight, counting 0, 1, 2, ... in row-major order, after the layer adapted it.
 std::vector<double> adapted(const std::string& serialized, const Shape& slot, const Shape& stored,
                             int keras_major) {

@@ -6,12 +6,11 @@ namespace cornu::test {
 namespace {
 
 TEST(op_searchsorted, counts_the_elements_before) {
-  check_op({
-  "searchsorted", {}, {floats({1, 2, 2, 3}), floats({0, 1, 2, 2.5, 4})}, ints({0, 0, 1, 3, 4})}});
-check_op({"searchsorted",
-          {{"right", true}},
-          {floats({1, 2, 2, 3}), floats({0, 1, 2, 2.5, 4})},
-          ints({0, 1, 3, 3, 4})});
+  check_op({"searchsorted", {}, {floats({1, 2, 2, 3}), floats({0, 1, 2, 2.5, 4})}, ints({0, 0, 1, 3, 4})});
+  check_op({"searchsorted",
+            {{"right", true}},
+            {floats({1, 2, 2, 3}), floats({0, 1, 2, 2.5, 4})},
+            ints({0, 1, 3, 3, 4})});
 }
 
 TEST(op_searchsorted, every_row_of_x_has_a_sorted_row) {
@@ -22,8 +21,7 @@ TEST(op_searchsorted, every_row_of_x_has_a_sorted_row) {
 }
 
 TEST(op_searchsorted, an_empty_row_has_nothing_before) {
-  check_op({
-  "searchsorted", {}, {floats({}, {0}), floats({1, 2})}, ints({0, 0})}});
+  check_op({"searchsorted", {}, {floats({}, {0}), floats({1, 2})}, ints({0, 0})});
 }
 
 TEST(op_searchsorted, nan_lies_behind_everything) {

@@ -1,18 +1,18 @@
 raw = tf.raw_ops
 A = np.array([[1.5, -2.0, 0.0], [4.0, 0.5, -1.0]], np.float32)
 B = np.array([[2.0, 0.0, 0.0], [-3.0, 1.0, 4.0]], np.float32)
-I = np.array([7, -7, 8, 5], np.int32)
+INTS = np.array([7, -7, 8, 5], np.int32)
 J = np.array([2, 2, -3, 5], np.int32)
 GRADS = ["SigmoidGrad", "TanhGrad", "SqrtGrad", "RsqrtGrad", "ReciprocalGrad", "InvGrad"]
 
 CASES = [
     case(lambda c, a, b: raw.Select(condition=c, x=a, y=b), np.array([True, False]), A, B, why="rows"),
     case(lambda c, a, b: raw.Select(condition=c, x=a, y=b), A > 0, A, B),
-    case(lambda c, a, b: raw.Select(condition=c, x=a, y=b), np.array(True), I, J),
+    case(lambda c, a, b: raw.Select(condition=c, x=a, y=b), np.array(True), INTS, J),
     case(lambda a, b: tf.add_n([a, b, a]), A, B),
     case(lambda a, b: raw.AccumulateNV2(inputs=[a, b], shape=[2, 3]), A, B),
-    case(lambda a, b: raw.Div(x=a, y=b), I, J),
-    case(lambda a, b: raw.TruncateDiv(x=a, y=b), I, J),
+    case(lambda a, b: raw.Div(x=a, y=b), INTS, J),
+    case(lambda a, b: raw.TruncateDiv(x=a, y=b), INTS, J),
     case(lambda a, b: tf.math.divide_no_nan(a, b), A, B),
     case(lambda a, b: tf.math.multiply_no_nan(a, b), A, B),
     case(lambda a, b: tf.math.xlogy(a, tf.abs(b)), A, B),

@@ -9,6 +9,6 @@ CASES = [
     case(lambda x: raw.QuantizeAndDequantizeV2(input=x, input_min=0.0, input_max=0.0, range_given=False), X),
     case(lambda x: raw.QuantizeAndDequantizeV2(input=x, input_min=-2.0, input_max=4.0, range_given=True, num_bits=4), X),
     case(lambda x: raw.QuantizeAndDequantizeV3(input=x, input_min=-2.0, input_max=4.0, num_bits=5), X),
-    case(lambda x: raw.QuantizeAndDequantizeV2(input=x, input_min=0.0, input_max=0.0, range_given=False, axis=1), X),
+    case(lambda x: raw.QuantizeAndDequantizeV2(input=x, input_min=F(0, 0, 0), input_max=F(0, 0, 0), range_given=False, axis=1), X),
     case(lambda x: raw.QuantizeAndDequantizeV4(input=x, input_min=0.0, input_max=3.0, range_given=True, signed_input=False), X),
 ]

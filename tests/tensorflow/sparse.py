@@ -1,22 +1,22 @@
 raw = tf.raw_ops
-I = np.array([[0, 1], [2, 0], [2, 3]], np.int64)
+AT = np.array([[0, 1], [2, 0], [2, 3]], np.int64)
 V = np.array([1.5, -2.0, 4.0], np.float32)
 S = np.array([4, 5], np.int64)
 Z = np.array([[2, 3], [0, 1], [2, 0]], np.int64)
 
 CASES = [
-    case(lambda i, v: raw.SparseToDense(sparse_indices=i, output_shape=[4, 5], sparse_values=v, default_value=-1.0), I, V),
+    case(lambda i, v: raw.SparseToDense(sparse_indices=i, output_shape=[4, 5], sparse_values=v, default_value=-1.0), AT, V),
     case(lambda v: raw.SparseToDense(sparse_indices=[1, 3], output_shape=[4], sparse_values=v, default_value="x"), np.array([b"a", b"b"])),
-    case(lambda i, v, s, d: raw.SparseTensorDenseAdd(a_indices=i, a_values=v, a_shape=s, b=d), I, V, S, (4, 5)),
-    case(lambda i, v, s, d: raw.SparseTensorDenseMatMul(a_indices=i, a_values=v, a_shape=s, b=d), I, V, S, (5, 2)),
-    case(lambda i, v, s, d: raw.SparseTensorDenseMatMul(a_indices=i, a_values=v, a_shape=s, b=d, adjoint_a=True, adjoint_b=True), I, V, S, (2, 4)),
-    case(lambda i, s: list(raw.SparseReshape(input_indices=i, input_shape=s, new_shape=[2, -1])), I, S),
+    case(lambda i, v, s, d: raw.SparseTensorDenseAdd(a_indices=i, a_values=v, a_shape=s, b=d), AT, V, S, (4, 5)),
+    case(lambda i, v, s, d: raw.SparseTensorDenseMatMul(a_indices=i, a_values=v, a_shape=s, b=d), AT, V, S, (5, 2)),
+    case(lambda i, v, s, d: raw.SparseTensorDenseMatMul(a_indices=i, a_values=v, a_shape=s, b=d, adjoint_a=True, adjoint_b=True), AT, V, S, (2, 4)),
+    case(lambda i, s: list(raw.SparseReshape(input_indices=i, input_shape=s, new_shape=[2, -1])), AT, S),
     case(lambda i, v, s: list(raw.SparseReorder(input_indices=i, input_values=v, input_shape=s)), Z, V, S),
-    case(lambda i, v, s: list(raw.SparseFillEmptyRows(indices=i, values=v, dense_shape=s, default_value=9.0)), I, V, S),
-    case(lambda i, v, s: list(raw.SparseConcat(indices=[i, i], values=[v, v + 1], shapes=[s, s], concat_dim=1)), I, V, S),
-    case(lambda i, v, s: list(raw.SparseSlice(indices=i, values=v, shape=s, start=[1, 0], size=[2, 9])), I, V, S),
-    case(lambda i, v, s: raw.SparseReduceSum(input_indices=i, input_values=v, input_shape=s, reduction_axes=[1]), I, V, S),
-    case(lambda i, v, s, d: raw.SparseDenseCwiseMul(sp_indices=i, sp_values=v, sp_shape=s, dense=d), I, V, S, (5,)),
+    case(lambda i, v, s: list(raw.SparseFillEmptyRows(indices=i, values=v, dense_shape=s, default_value=9.0)), AT, V, S),
+    case(lambda i, v, s: list(raw.SparseConcat(indices=[i, i], values=[v, v + 1], shapes=[s, s], concat_dim=1)), AT, V, S),
+    case(lambda i, v, s: list(raw.SparseSlice(indices=i, values=v, shape=s, start=[1, 0], size=[2, 9])), AT, V, S),
+    case(lambda i, v, s: raw.SparseReduceSum(input_indices=i, input_values=v, input_shape=s, reduction_axes=[1]), AT, V, S),
+    case(lambda i, v, s, d: raw.SparseDenseCwiseMul(sp_indices=i, sp_values=v, sp_shape=s, dense=d), AT, V, S, (5,)),
     case(lambda a, b: list(raw.RaggedRange(starts=a, limits=b, deltas=2)), np.array([0, 5], np.int32), np.array([5, 5], np.int32)),
     case(lambda s, v, i: (lambda r: [*r.output_nested_splits, r.output_dense_values])(
         raw.RaggedGather(params_nested_splits=[s], params_dense_values=v, indices=i, OUTPUT_RAGGED_RANK=1)),

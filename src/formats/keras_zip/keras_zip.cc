@@ -86,8 +86,7 @@ ModelFile read_model(Container& container, const fs::path& path) {
   if (!config.empty()) file.config = std::move(config);  // what the weights say of themselves counts less
   if (!version.empty()) file.keras_version = std::move(version);
   for (const std::string& name : container.names_below(std::string(kAssets))) {
-    if (name.ends_with(".txt"))
-      file.texts.push_back({name.substr(kAssets.size() + 1), container.text(name)});
+    if (name.ends_with(".txt")) file.texts.push_back({name.substr(kAssets.size() + 1), container.text(name)});
   }
   file.file_bytes = container.size_bytes();
   return file;
