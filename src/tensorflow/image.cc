@@ -246,6 +246,25 @@ Colour rgb_of(const Colour& hsv) {
   return {mixed(part(3, 1)), mixed(part(2, -1)), mixed(part(4, -1))};
 }
 
+// The lowest and the highest of the three colours stay, also where they are negative.
+Tensors adjust_hue(const NodeDef&, Tensors& in) {
+  const Tensor& x = in[0];
+  need(x.shape.rank() > 0 && x.shape.back() == 3, "{} has no three colours", x.shape.to_string());
+  const double amount = one_double(in[1], "the change");
+  std::vector<double> values = to_doubles(x);
+  for (size_t i = 0; i < values.size(); i += 3) {
+    const Colour colour{values[i], values[i + 1], values[i + 2]};
+    const double low = std::min({colour.a, colour.b, colour.c}),
+                 range = std::max({colour.a, colour.b, colour.c}) - low;
+    const double hue = hsv_of(colour).a + amount;
+    const Colour shares = rgb_of({hue - std::floor(hue), 1, 1});
+    values[i] = low + range * shares.a;
+    values[i + 1] = low + range * shares.b;
+    values[i + 2] = low + range * shares.c;
+  }
+  return {tensor_of_doubles(values, x.shape, x.dtype)};
+}
+
 Tensors colours(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   need(x.shape.rank() > 0 && x.shape.back() == 3, "{} has no three colours", x.shape.to_string());
@@ -254,7 +273,6 @@ Tensors colours(const NodeDef& node, Tensors& in) {
   for (size_t i = 0; i < values.size(); i += 3) {
     Colour colour{values[i], values[i + 1], values[i + 2]};
     if (node.op != "HSVToRGB") colour = hsv_of(colour);
-    if (node.op == "AdjustHue") colour.a = colour.a + amount - std::floor(colour.a + amount);
     if (node.op == "AdjustSaturation") colour.b = std::clamp(colour.b * amount, 0.0, 1.0);
     if (node.op != "RGBToHSV") colour = rgb_of(colour);
     values[i] = colour.a;
@@ -270,14 +288,16 @@ struct Slide {
   int64_t at(int64_t o, int64_t k) const { return o * step - low + k * rate; }
 };
 
-Slide slide_of(const NodeDef& node, const char* window, int axis, int64_t in) {
+// `size`: of the window; 0: the attribute "ksize" or "ksizes" holds it.
+Slide slide_of(const NodeDef& node, int axis, int64_t in, int64_t size = 0) {
   const auto entry = [&](const char* attr) {
     const Ints all = node.ints(attr);
     if (all.empty()) return int64_t{1};
     need(all.size() == 4 && all[static_cast<size_t>(axis)] > 0, "{} has {} entries", attr, all.size());
     return all[static_cast<size_t>(axis)];
   };
-  Slide slide{0, 0, entry("strides"), entry("rates"), entry(window)};
+  if (size == 0) size = entry(node.has("ksize") ? "ksize" : "ksizes");
+  Slide slide{0, 0, entry("strides"), entry("rates"), size};
   const int64_t extent = (slide.size - 1) * slide.rate + 1;
   if (node.text("padding", "VALID") == "SAME") {
     slide.out = (in + slide.step - 1) / slide.step;
@@ -291,7 +311,7 @@ Slide slide_of(const NodeDef& node, const char* window, int axis, int64_t in) {
 Tensors patches(const NodeDef& node, Tensors& in) {
   const Tensor& x = in[0];
   need_rank(x, 4, "the image");
-  const Slide v = slide_of(node, "ksizes", 1, x.shape[1]), h = slide_of(node, "ksizes", 2, x.shape[2]);
+  const Slide v = slide_of(node, 1, x.shape[1]), h = slide_of(node, 2, x.shape[2]);
   std::vector<int64_t> pixels;
   for (int64_t b = 0; b < x.shape[0]; ++b) {
     for (int64_t o = 0; o < v.out * h.out; ++o) {
@@ -307,7 +327,7 @@ Tensors patches(const NodeDef& node, Tensors& in) {
 
 Tensors max_pool_with_argmax(const NodeDef& node, Tensors& in) {
   const Images x = images_of(in[0]);
-  const Slide v = slide_of(node, "ksize", 1, x.height), h = slide_of(node, "ksize", 2, x.width);
+  const Slide v = slide_of(node, 1, x.height), h = slide_of(node, 2, x.width);
   const bool with_batch = node.flag("include_batch_in_index");
   std::vector<int64_t> elements_at, places;
   for (int64_t b = 0; b < x.batch; ++b) {
@@ -329,6 +349,28 @@ Tensors max_pool_with_argmax(const NodeDef& node, Tensors& in) {
   const Shape shape{x.batch, v.out, h.out, x.channels};
   return {pick(in[0], elements_at, shape),
           tensor_of_ints(places, shape, node.dtype("Targmax", DType::int64))};
+}
+
+// The largest sum of a pixel and the filter's value above it.
+Tensors dilation(const NodeDef& node, Tensors& in) {
+  const Images x = images_of(in[0]);
+  need_rank(in[1], 3, "the filter");
+  need(in[1].shape[2] == x.channels && in[1].shape[0] > 0 && in[1].shape[1] > 0,
+       "filter {} does not fit images {}", in[1].shape.to_string(), in[0].shape.to_string());
+  const std::vector<double> filter = to_doubles(in[1]);
+  const Slide v = slide_of(node, 1, x.height, in[1].shape[0]), h = slide_of(node, 2, x.width, in[1].shape[1]);
+  const Shape shape{x.batch, v.out, h.out, x.channels};
+  std::vector<double> out(static_cast<size_t>(shape.elements()), std::numeric_limits<float>::lowest());
+  for (size_t i = 0; i < out.size(); ++i) {
+    const auto at = static_cast<int64_t>(i), c = at % x.channels, o = at / x.channels % (v.out * h.out);
+    for (int64_t k = 0; k < v.size * h.size; ++k) {
+      const int64_t row = v.at(o / h.out, k / h.size), column = h.at(o % h.out, k % h.size);
+      if (row < 0 || row >= x.height || column < 0 || column >= x.width) continue;
+      out[i] = std::max(out[i], x.at(at / x.channels / (v.out * h.out), row, column, c) +
+                                    filter[static_cast<size_t>(k * x.channels + c)]);
+    }
+  }
+  return {tensor_of_doubles(out, shape, in[0].dtype)};
 }
 
 Tensors local_response(const NodeDef& node, Tensors& in) {
@@ -354,12 +396,13 @@ constexpr ComputeRow kRows[] = {{"ResizeBilinear", 2, resize, "", false},
                                 {"ResizeArea", 2, resize_area, "", false},
                                 {"CropAndResize", 4, crop_and_resize, "", false},
                                 {"AdjustContrastv2", 2, adjust_contrast},
-                                {"AdjustHue", 2, colours},
+                                {"AdjustHue", 2, adjust_hue},
                                 {"AdjustSaturation", 2, colours},
                                 {"RGBToHSV", 1, colours},
                                 {"HSVToRGB", 1, colours},
                                 {"ExtractImagePatches", 1, patches, "", false},
                                 {"MaxPoolWithArgmax", 1, max_pool_with_argmax, "output argmax", false},
+                                {"Dilation2D", 2, dilation},
                                 {"LRN", 1, local_response}};
 constexpr auto kNames = names_of(kRows);
 

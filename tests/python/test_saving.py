@@ -48,6 +48,12 @@ def test_an_exported_model_is_a_saved_model(model: keras.Model, tmp_path: Path) 
     np.testing.assert_allclose(again.predict(images(3), verbose=0), model.predict(images(3), verbose=0), rtol=0, atol=1e-6)
 
 
+def test_an_exported_model_has_no_keras_config(model: keras.Model, tmp_path: Path) -> None:
+    model.export(tmp_path / "saved")
+    with pytest.raises(errors.UnsupportedError, match="config"):
+        keras.models.load_model(tmp_path / "saved").get_config()
+
+
 def test_wrong_names_and_formats_are_named(model: keras.Model, tmp_path: Path) -> None:
     with pytest.raises(errors.BadArgumentError, match=r"\.keras"):
         model.save(tmp_path / "m.onnx")

@@ -407,6 +407,8 @@ class Model(Layer):
         import json
 
         config: Any = self._native.config
+        if not config:
+            raise UnsupportedError("it has no Keras config; load the .keras or .h5 file that it was exported from", self.name)
         while isinstance(config, str):  # some files hold JSON text inside JSON text
             config = json.loads(config)
         return _graph.unwrapped(config)
@@ -448,6 +450,9 @@ class Model(Layer):
         return self._root._cached(f"{key} {self._index}", lambda: self._read_structure(key))
 
     def _read_structure(self, key: str) -> Any:
+        if not self._native.config:  # a SavedModel of TensorFlow alone: what its signature names
+            names = [port[0] for port in (self._native.inputs if key == "input_layers" else self._native.outputs)]
+            return names[0] if len(names) == 1 else {name: name for name in names}
         if self._json["class_name"] == "Sequential" or not isinstance(self._json["config"], dict):
             return "x" if len(self._native.inputs if key == "input_layers" else self._native.outputs) == 1 else []
         return _structure.structure_of(self._json["config"][key])
