@@ -84,7 +84,7 @@ def case(
         shapes: shape of the data, batch included; a list of shapes for several inputs
         why: what the case is there for, shown when it fails
         tol: tolerance relative to the largest magnitude of the output, in place of the runner's default
-        inputs: data in place of random numbers, a list for several inputs
+        inputs: data in place of random numbers, a list for several inputs; strings are never random
         dtype: type of the input, a list for several inputs
         low, high: range [low, high) of random integers; floats are normally distributed
         declared: shape of keras.Input in place of `shapes` with the first dimension None; None elsewhere: unknown size
@@ -129,6 +129,9 @@ def randomise(variables: Sequence[Any], rng: np.random.Generator) -> None:
 
 def random_input(entry: Case, i: int, rng: np.random.Generator) -> np.ndarray:
     """Data for input `i` of a case."""
+    if entry.dtypes[i] == "string":
+        texts = np.asarray(entry.inputs[i] if entry.inputs else [], str)
+        return np.char.encode(texts, "utf-8").reshape(entry.shapes[i])
     dtype = np.dtype(ml_dtypes.bfloat16 if entry.dtypes[i] == "bfloat16" else entry.dtypes[i])
     if entry.inputs is not None:
         return np.asarray(entry.inputs[i], dtype).reshape(entry.shapes[i])
@@ -284,6 +287,8 @@ def answer(library: Any, loaded: Any, entry: Case, outputs: list[int], data: lis
 def storable(value: Any) -> np.ndarray:
     """The value as an array that .npz can hold."""
     array = np.asarray(value)
+    if array.dtype == object:  # strings, as TensorFlow gives them
+        return array.astype(bytes)
     return array.astype(np.float32) if array.dtype == ml_dtypes.bfloat16 else array
 
 

@@ -322,14 +322,17 @@ class Exporter {
     std::string bytes;
     pbf_writer graph(bytes);
     for (int node = 0; node < node_count(); ++node) {
-      pbf_writer object(graph, 1);
+      std::string content;  // may be empty, and counts then too: a nested writer would leave it out
+      pbf_writer object(content);
       write_children(object, node);
-      if (node < kFirstVariable) continue;
-      const auto index = static_cast<size_t>(node - kFirstVariable);
-      pbf_writer attribute(object, 2);
-      attribute.add_string(1, "VARIABLE_VALUE");
-      attribute.add_string(2, model_.variables[index].name);
-      attribute.add_string(3, key(index));
+      if (node >= kFirstVariable) {
+        const auto index = static_cast<size_t>(node - kFirstVariable);
+        pbf_writer attribute(object, 2);
+        attribute.add_string(1, "VARIABLE_VALUE");
+        attribute.add_string(2, model_.variables[index].name);
+        attribute.add_string(3, key(index));
+      }
+      graph.add_message(1, content);
     }
     return bytes;
   }

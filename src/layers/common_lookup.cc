@@ -155,7 +155,8 @@ Value indices_of(LayerCall& call, const Lookup& lookup, Value x, Value tokens) {
     const std::string method = call.config.choice({"oov_method"}, "floormod", {"floormod", "farmhash"});
     const bool modulo = lookup.type != DType::string && method == "floormod";
     unknown = modulo ? g.op("mod", {x, number(lookup.oov_count)})
-                     : g.op("hash_bucket", {x}, {{"buckets", lookup.oov_count}});
+                     : g.op(lookup.type == DType::string ? "string_hash_bucket" : "hash_bucket", {x},
+                            {{"buckets", lookup.oov_count}});
     unknown = g.op("add", {unknown, number(lookup.oov_start())});
   }
   const Value known = g.op("greater_equal", {position, number(0)});
@@ -196,7 +197,7 @@ Value idf_weights(LayerCall& call, const Lookup& lookup, int64_t depth, bool fou
 }  // namespace
 
 Value lookup_positions(GraphBuilder& g, Value x, Value keys) {
-  const Value found = g.op("index_lookup", {x, keys});
+  const Value found = g.op(g.dtype(x) == DType::string ? "string_index_lookup" : "index_lookup", {x, keys});
   return found;
 }
 

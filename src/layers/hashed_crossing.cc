@@ -23,7 +23,8 @@ std::vector<Value> lower(LayerCall& call) {
       call.fail(ErrorCode::bad_shape, "HashedCrossing takes integers or strings, received {}",
                 dtype_name(g.dtype(x)));
     }
-    features.push_back(text ? g.op("hash_bucket", {x}, {{"buckets", int64_t{0}}}) : g.cast(x, DType::int64));
+    features.push_back(text ? g.op("string_hash_bucket", {x}, {{"buckets", int64_t{0}}})
+                            : g.cast(x, DType::int64));
   }
   const Value y = g.op("hash_cross", features, {{"buckets", bins}});
   const DType stated = call.compute_dtype == DType::string ? DType::float32 : call.compute_dtype;

@@ -35,8 +35,8 @@ std::vector<Value> lower(LayerCall& call) {
   const Value x = call.in[0];
   const bool has_mask = call.config.is_set({"mask_value"}) && bins > 1;
   const bool whole = g.dtype(x) == DType::string || dtype_is_integer(g.dtype(x));
-  Value y =
-      g.op("hash_bucket", {whole ? x : g.cast(x, DType::int64)}, {{"buckets", has_mask ? bins - 1 : bins}});
+  Value y = g.op(g.dtype(x) == DType::string ? "string_hash_bucket" : "hash_bucket",
+                 {whole ? x : g.cast(x, DType::int64)}, {{"buckets", has_mask ? bins - 1 : bins}});
   if (has_mask) {
     const Value zero = g.scalar_like(0, y);
     y = g.op("select", {masked(call, x), zero, g.op("add", {y, g.scalar_like(1, y)})});

@@ -15,6 +15,7 @@
 #include "formats/arrays.h"
 #include "import/keras_model.h"
 #include "support/test_data.h"
+#include "tensor/variant.h"
 
 namespace cornu {
 namespace {
@@ -99,6 +100,14 @@ Answers read_answers(const fs::path& model) {
 
 void expect_close(const Array& got, const Tensor& wanted, double tolerance, const std::string& what) {
   ASSERT_EQ(Shape(got.shape), wanted.shape) << what;
+  if (wanted.dtype == DType::string) {
+    const Tensor given{got.dtype, Shape(got.shape), got.data, got.owner, false};
+    ASSERT_EQ(given.dtype, DType::string) << what;
+    const auto a = strings_of(given), b = strings_of(wanted);
+    ASSERT_TRUE(std::equal(a.begin(), a.end(), b.begin(), b.end()))
+        << what << ": " << testing::PrintToString(a);
+    return;
+  }
   const std::vector<double> y = to_doubles({got.dtype, Shape(got.shape), got.data, got.owner, false});
   const std::vector<double> reference = to_doubles(wanted);
   double scale = 1e-6;
