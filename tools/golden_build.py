@@ -114,6 +114,8 @@ def random_weight(path: str, shape: Shape, rng: np.random.Generator) -> np.ndarr
     name = path.split("/")[-1].split(":")[0]  # Keras 2: "dense/kernel:0"
     if "variance" in name:
         return rng.uniform(0.3, 2.0, shape)
+    if name.endswith("_scale") or name == "awq_scales":
+        return rng.uniform(0.5, 2.0, shape)  # of a quantised kernel
     if name in ("gamma", "scale"):
         return rng.uniform(0.5, 1.5, shape) * rng.choice([-1.0, 1.0], shape)
     fan_in = int(np.prod(shape[:-1])) if len(shape) > 1 else 4
@@ -121,9 +123,16 @@ def random_weight(path: str, shape: Shape, rng: np.random.Generator) -> np.ndarr
 
 
 def randomise(variables: Sequence[Any], rng: np.random.Generator) -> None:
-    """Gives every floating-point variable a random value; counters and seeds stay as they are."""
+    """Gives every floating-point variable and every quantised kernel a random value.
+
+    Counters, seeds and the groups of rows that share a scale stay as they are.
+    """
     for variable in variables:
-        if "float" in str(variable.dtype):
+        dtype = str(variable.dtype)
+        if dtype in ("int8", "uint8"):
+            low, high = (0, 16) if "zero" in variable.name else (-128, 128) if dtype == "int8" else (0, 256)
+            variable.assign(rng.integers(low, high, tuple(variable.shape)).astype(dtype))
+        elif "float" in dtype and variable.name != "g_idx":
             variable.assign(random_weight(variable.name, tuple(variable.shape), rng))
 
 

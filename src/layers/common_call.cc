@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "layers/dtype_policy.h"
 #include "layers/import_scope.h"
 #include "layers/operators.h"
 
@@ -11,31 +12,6 @@ namespace cornu::layers {
 namespace {
 
 constexpr int kMaxNesting = 100;  // wrappers and nested models; real models stay below 10
-
-struct Policy {
-  DType compute =
-      DType::float32;  // without a dtype of its own (Keras 1 and 2 files) a layer computes in float32
-  DType variable = DType::float32;
-};
-
-// A layer's dtype: "float32", a policy such as "mixed_float16", or a serialized DTypePolicy.
-Policy dtype_policy(const LayerInstance& layer) {
-  Json dtype = layer.config.json()["dtype"];
-  if (dtype.is_object()) dtype = dtype["config"].is_object() ? dtype["config"]["name"] : dtype["config"];
-  if (!dtype.is_string()) return {};
-  std::string_view name = dtype.string();
-  const bool mixed = name.starts_with("mixed_");
-  if (mixed) name.remove_prefix(std::string_view("mixed_").size());
-  const auto found = dtype_from_name(name);
-  if (!found) {
-    throw Error(ErrorCode::bad_config,
-                fmt::format("the dtype {} is not a type or policy that Cornu knows", dtype.dump()),
-                layer.name);
-  }
-  // Layers without floating-point results (an int32 InputLayer, a string layer) still hold float32 weights.
-  if (!dtype_is_floating(*found)) return {*found, DType::float32};
-  return {*found, mixed ? DType::float32 : *found};
-}
 
 // Whether a serialized object is a function of keras.ops: some of them bear the name of a layer ("Add",
 // "Softmax"). .keras files name the module. HDF5 files of Keras 3 do not, but every layer of theirs states
@@ -164,7 +140,7 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
                       GraphBuilder& g) {
   const std::string outer_layer = g.graph().layer();
   g.graph().set_layer(layer.name);
-  const Policy policy = dtype_policy(layer);
+  const DtypePolicy policy = dtype_policy(layer);
   LayerCall call{layer, layer.config, dialect, g, {}, {}, arguments, policy.compute, policy.variable, {}};
   for (const Argument& argument : arguments.positional) collect_tensors(argument, call.in, call.masks);
   for (const auto& [name, argument] : arguments.keyword) {

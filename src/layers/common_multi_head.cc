@@ -197,6 +197,9 @@ std::vector<Value> lower_multi_head(LayerCall& call, const Heads& heads) {
                                      heads.has_bias, "sigmoid")
                            : Value{};
   Value v = project(call, "value_dense", "value", value, 1, {heads.groups, heads.value_size}, heads.has_bias);
+  // They differ when a DTypePolicyMap gives the layers inside types of their own.
+  const DType type = result_type(result_type(g.dtype(q), g.dtype(k)), g.dtype(v));
+  for (Value* part : {&q, &k, &v}) *part = g.cast(*part, type);
   if (heads.groups != heads.count) {
     const Attrs repeats{{"axis", int64_t{2}}, {"repeats", heads.count / heads.groups}};
     k = g.op("repeat", {k}, repeats);

@@ -9,7 +9,7 @@
 #include <algorithm>
 #include <string>
 
-#include "layers/layer.h"
+#include "layers/quantized.h"
 
 namespace cornu::layers {
 namespace {
@@ -160,6 +160,59 @@ Value product(LayerCall& call, const Equation& equation, Value x, Value kernel, 
   return kernel_sizes.rank() - split == 1 ? y : g.reshape(y, full);
 }
 
+// The scales of x, of size 1 along the contracted axes, among the axes of y.
+Value aligned(GraphBuilder& g, const Equation& equation, Value scale) {
+  std::string letters;
+  Ints gone;
+  for (size_t i = 0; i < equation.x.size(); ++i) {
+    const bool kept = equation.y.find(equation.x[i]) != std::string::npos;
+    if (kept) letters += equation.x[i];
+    if (!kept) gone.push_back(static_cast<int64_t>(i));
+  }
+  Ints order;
+  Ints added;
+  for (size_t i = 0; i < equation.y.size(); ++i) {
+    const size_t at = letters.find(equation.y[i]);
+    if (at == std::string::npos) added.push_back(static_cast<int64_t>(i));
+    if (at != std::string::npos) order.push_back(static_cast<int64_t>(at));
+  }
+  if (!gone.empty()) scale = g.op("squeeze", {scale}, {{"axes", gone}});
+  scale = g.transpose(scale, order);
+  return added.empty() ? scale : g.op("expand_dims", {scale}, {{"axes", added}});
+}
+
+// Rows of the kernel as a matrix. GPTQ and AWQ look at sizes instead of letters.
+int64_t kernel_rows(const Equation& equation, const Shape& kernel, const std::string& mode) {
+  int64_t rows = 1;
+  if (mode == "gptq" || mode == "awq") {
+    const int64_t largest = *std::max_element(kernel.begin(), kernel.end());
+    return kernel.rank() != 3 || kernel[0] == largest ? kernel[0] : kernel[0] * kernel[1];
+  }
+  for (size_t i = 0; i < equation.kernel.size(); ++i) {
+    if (equation.y.find(equation.kernel[i]) == std::string::npos) rows *= kernel[static_cast<int>(i)];
+  }
+  return rows;
+}
+
+KernelUse kernel_use(LayerCall& call, const Equation& equation, const Shape& kernel, const Ints& sizes) {
+  KernelUse use;
+  use.kernel = kernel;
+  use.rows = kernel_rows(equation, kernel, dtype_policy(call.layer).mode);
+  for (size_t i = 0; i < equation.y.size(); ++i)
+    use.scale.push_back(equation.kernel.find(equation.y[i]) == std::string::npos ? 1 : sizes[i]);
+  for (size_t i = 0; i < equation.x.size(); ++i) {
+    if (equation.y.find(equation.x[i]) == std::string::npos)
+      use.contracted.push_back(static_cast<int64_t>(i));
+  }
+  use.product = [&call, equation](Value x, Value values) {
+    return product(call, equation, x, values, call.g.shape(values));
+  };
+  use.align = [&call, equation](Value scale) { return aligned(call.g, equation, scale); };
+  use.dequantize_first = true;
+  use.zero_name = "zero_point";
+  return use;
+}
+
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
   const Shape x = call.g.shape(call.in[0]);
@@ -168,17 +221,16 @@ std::vector<Value> lower(LayerCall& call) {
   call.config.raw({"gptq_unpacked_column_size"});
   const Equation equation = parse(call, x.rank());
   const Ints sizes = output_sizes(call, equation, x);
-  const Shape kernel_sizes = kernel_shape(call, equation, x, sizes);
-  const Value kernel = call.weight("kernel", kernel_sizes);
-  Value y = product(call, equation, call.in[0], kernel, kernel_sizes);
-  if (const std::string axes = call.config.text({"bias_axes"}, ""); !axes.empty()) {
-    y = call.g.op("add", {y, call.weight("bias", bias_shape(call, equation, sizes, axes))});
-  }
-  return {call.activate(y)};
+  const KernelUse use = kernel_use(call, equation, kernel_shape(call, equation, x, sizes), sizes);
+  std::optional<Shape> bias;
+  if (const std::string axes = call.config.text({"bias_axes"}, ""); !axes.empty())
+    bias = bias_shape(call, equation, sizes, axes);
+  return {call.activate(product_with_kernel(call, call.in[0], use, bias))};
 }
 
 }  // namespace
 
-CORNU_LAYER(einsum_dense) = {.keras_names = {"EinsumDense"}, .lower = lower};
+CORNU_LAYER(einsum_dense) = {
+    .keras_names = {"EinsumDense"}, .lower = lower, .from_legacy = quantized_from_legacy};
 
 }  // namespace cornu::layers

@@ -12,12 +12,10 @@
 namespace cornu::layers {
 namespace {
 
-std::vector<Value> lower_reverse(LayerCall& call, Value table, Value reverse_table) {
+Value plain_logits(LayerCall& call, Value kernel, bool tied) {
   GraphBuilder& g = call.g;
   const LayerConfig& config = call.config;
-  const bool tied = !reverse_table.valid();
   Value x = call.in[0];
-  Value kernel = tied ? table : reverse_table;
   DType type = result_type(g.dtype(x), g.dtype(kernel));
   if (config.is_set({"reverse_dtype"})) {
     const auto stated = dtype_from_name(config.text({"reverse_dtype"}, ""));
@@ -25,37 +23,40 @@ std::vector<Value> lower_reverse(LayerCall& call, Value table, Value reverse_tab
       config.fail_value("reverse_dtype", config.raw({"reverse_dtype"}), "the name of a floating-point type");
     type = *stated;
   }
-  const int64_t channels = g.shape(kernel)[tied ? 1 : 0];
-  if (g.rank(x) < 1 || (g.shape(x).back() != channels && g.shape(x).back() != Shape::kUnknown)) {
-    call.fail(ErrorCode::bad_shape, "{} with reverse takes a last axis of {} elements, received shape {}",
-              call.layer.class_name, channels, g.shape(x).to_string());
-  }
   const bool vector = g.rank(x) == 1;
   x = vector ? g.op("expand_dims", {x}, {{"axes", Ints{0}}}) : x;
-  Value y = g.op("matmul", {g.cast(x, type), g.cast(kernel, type)}, {{"transpose_b", tied}});
-  if (vector) y = g.op("squeeze", {y}, {{"axes", Ints{0}}});
-  if (!config.is_set({"logit_soft_cap"})) return {y};
-  const Value cap = g.scalar_like(config.number({"logit_soft_cap"}, Range{1e-30, 1e30}), y);
+  const Value y = g.op("matmul", {g.cast(x, type), g.cast(kernel, type)}, {{"transpose_b", tied}});
+  return vector ? g.op("squeeze", {y}, {{"axes", Ints{0}}}) : y;
+}
+
+std::vector<Value> lower_reverse(LayerCall& call, const ReverseEmbedding& back, bool tied) {
+  GraphBuilder& g = call.g;
+  const Shape& x = g.shape(call.in[0]);
+  if (x.rank() < 1 || (x.back() != back.channels && x.back() != Shape::kUnknown)) {
+    call.fail(ErrorCode::bad_shape, "{} with reverse takes a last axis of {} elements, received shape {}",
+              call.layer.class_name, back.channels, x.to_string());
+  }
+  const Value y = back.logits ? back.logits() : plain_logits(call, back.table, tied);
+  if (!call.config.is_set({"logit_soft_cap"})) return {y};
+  const Value cap = g.scalar_like(call.config.number({"logit_soft_cap"}, Range{1e-30, 1e30}), y);
   return {g.op("mul", {g.op("tanh", {g.op("div", {y, cap})}), cap})};
 }
 
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
   const OperatorCall arguments(call, call.layer.class_name, "inputs reverse", call.arguments);
-  const Value table = embedding_table(call);
-  Value reverse_table;
-  if (!call.config.flag({"tie_weights"}, true)) {
-    const Shape& sizes = call.g.shape(table);
-    reverse_table = call.variable("reverse_embeddings", {sizes[1], sizes[0]});
-  }
-  call.config.raw({"mask_zero", "reverse_dtype", "logit_soft_cap"});
-  if (arguments.flag("reverse", false)) return lower_reverse(call, table, reverse_table);
+  const bool tied = call.config.flag({"tie_weights"}, true);
+  const ReverseEmbedding back = reverse_embedding(call, tied);
+  for (const char* key : {"mask_zero", "reverse_dtype", "logit_soft_cap"}) call.config.raw({key});
+  if (arguments.flag("reverse", false)) return lower_reverse(call, back, tied);
   return lower_embedding(call);
 }
 
 }  // namespace
 
-CORNU_LAYER(reversible_embedding) = {
-    .keras_names = {"ReversibleEmbedding"}, .lower = lower, .autocast = false};
+CORNU_LAYER(reversible_embedding) = {.keras_names = {"ReversibleEmbedding"},
+                                     .lower = lower,
+                                     .autocast = false,
+                                     .from_legacy = quantized_from_legacy};
 
 }  // namespace cornu::layers
