@@ -67,6 +67,9 @@ struct ModelInfo {
   std::string backend;
   std::vector<PortInfo> inputs;
   std::vector<PortInfo> outputs;
+  std::string
+      input_layers;  // JSON of the config: how a functional model's inputs are nested; empty for others
+  std::string output_layers;  // and its outputs
   std::vector<LayerInfo> layers;
   std::vector<WeightInfo> weights;
   int64_t file_bytes = 0;

@@ -181,6 +181,13 @@ NB_MODULE(_cornu, module) {
           "config", [](const Model& model) { return text(model.config()); },
           nb::sig("def config(self) -> str"), "The JSON config as the file has it.")
       .def_prop_ro(
+          "input_layers", [](const Model& model) { return text(model.info().input_layers); },
+          nb::sig("def input_layers(self) -> str"),
+          "JSON of the config: how a functional model's inputs are nested; empty for others.")
+      .def_prop_ro(
+          "output_layers", [](const Model& model) { return text(model.info().output_layers); },
+          nb::sig("def output_layers(self) -> str"), "The same of its outputs.")
+      .def_prop_ro(
           "inputs", [](const Model& model) { return port_list(model.inputs()); },
           nb::sig("def inputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]"),
           "Name, type and shape of each input.")

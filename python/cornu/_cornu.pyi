@@ -41,6 +41,11 @@ class Model:
     def config(self) -> str:
         """The JSON config as the file has it."""
 
+    def structure(self, key: str) -> str:
+        """
+        The JSON of a functional config's member such as output_layers; empty if there is none.
+        """
+
     @property
     def inputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]:
         """Name, type and shape of each input."""

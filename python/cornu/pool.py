@@ -9,7 +9,6 @@ import threading
 import weakref
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from cornu import _cornu
@@ -266,6 +265,7 @@ def _end(native: _cornu.Pool, collector: _Collector, owner: int) -> None:
 def _program() -> str:
     """The `cornu` program that was installed with this module; empty if it is not where installers put it."""
     import sysconfig
+    from pathlib import Path
 
     package = Path(__file__).parent
     folders = [package.parent / "cornu.scripts", Path(sysconfig.get_path("scripts")), Path(sys.executable).parent]

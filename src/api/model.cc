@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <cstring>
 #include <mutex>
@@ -245,6 +247,12 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(import::KerasModel keras, cons
   info.weights_bytes = keras.weight_bytes.total;
   info.weights_in_place_bytes = keras.weight_bytes.in_place;
   add_layers(*keras.root, keras, 0, "", info, impl->weights);
+  const auto stored = [&](std::string_view key) {
+    const Json json = keras.root->config.raw({key});
+    return json.exists() ? json.dump() : std::string();
+  };
+  info.input_layers = stored("input_layers");
+  info.output_layers = stored("output_layers");
   impl->custom_calls = std::move(keras.custom_calls);
   passes::run_passes(keras.graph, options.disabled_passes);
   for (const auto& input : keras.graph.inputs())
@@ -296,6 +304,13 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(const formats::ModelFile& file
 
 namespace {
 
+// What importing freed goes back to the system: every process with the model would keep it.
+void give_back_memory() {
+#ifdef __GLIBC__
+  ::malloc_trim(0);
+#endif
+}
+
 std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
   check_threads(options.threads);
   const FileVersion version = FileVersion::of(path);
@@ -329,7 +344,12 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const 
 }  // namespace
 
 Model Model::load(const std::filesystem::path& path, const LoadOptions& options) {
-  return Model(load_impl(path, options));
+  Model model(load_impl(path, options));
+#ifdef __GLIBC__
+  ::malloc_trim(
+      0);  // what importing freed goes back to the system: every process with the model would keep it
+#endif
+  return model;
 }
 
 namespace {
@@ -415,6 +435,7 @@ Model Model::attach(const std::string& handle, int threads, const CustomObjects&
   }
   wanted.check_version();
   auto impl = load_impl(wanted.path, options);
+  give_back_memory();
   if (!(impl->identity.version == wanted.version) || impl->identity.fingerprint != wanted.fingerprint) {
     fail(ErrorCode::bad_file, wanted.path,
          "the file's content is not what the handle was made of; load the model again");

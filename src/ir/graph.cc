@@ -99,6 +99,8 @@ void Graph::remove_nodes(const std::vector<bool>& dead) {
     ++kept;
   }
   nodes_.resize(kept);
+  nodes_.shrink_to_fit();
+  values_.shrink_to_fit();
 }
 
 void Graph::sort() {

@@ -3,8 +3,10 @@
 // channels), w (window..., channels / groups, out_channels), the epilogue's inputs Output  y (batch,
 // spatial..., out_channels) Refuses other types and empty arrays.
 #include <memory>
+#include <utility>
 
 #include "base/epilogue.h"
+#include "base/overwriting_kernel.h"
 #include "base/thread_pool.h"
 #include "kernels/implicit_gemm.h"
 #include "kernels/site.h"
@@ -35,13 +37,14 @@ PreparedKernel prepare(const KernelSite& site) {
   if (std::string why = refuse_epilogue(site, problem.epilogue); !why.empty()) return refuse(why);
   const auto gemm = std::make_shared<const ImplicitGemm>(problem);
   const Epilogue epilogue = problem.epilogue;
-  const auto run = [gemm, epilogue](const KernelCall& call) {
+  KernelFn run = [gemm, epilogue](const KernelCall& call) {
     const auto operands = ImplicitGemm::Operands::of(call, epilogue);
     call.pool.run(gemm->jobs(), [&](int64_t job, int thread) {
       gemm->run(operands, job, call.scratch + thread * gemm->thread_scratch_bytes());
     });
   };
-  return {run, site.threads * gemm->thread_scratch_bytes(), {}};
+  if (gemm->stores_once() && epilogue.residual >= 0) run = overwriting(std::move(run), epilogue.residual);
+  return {std::move(run), site.threads * gemm->thread_scratch_bytes(), {}};
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class ImplicitGemm {
   };
 
   // Pointers may have any alignment, but y and scratch, which are aligned to a vector. y overlaps nothing
-  // else.
+  // else; if stores_once(), y and the residual may be the same.
   struct Operands {
     const std::byte* x;
     const std::byte* w;
@@ -53,6 +53,8 @@ class ImplicitGemm {
 
   int64_t jobs() const { return row_blocks_ * column_blocks_ * panel_splits_; }
   int64_t thread_scratch_bytes() const { return scratch_.bytes; }
+  // Whether no partial sum ever stands in y: one block of weights makes each output.
+  bool stores_once() const { return blocks_.size() == 1; }
   // Runs one job; `scratch` are thread_scratch_bytes of the running thread's own.
   void run(const Operands& operands, int64_t job, std::byte* scratch) const;
 

@@ -5,8 +5,10 @@
 // Output  y (..., M, N)
 // Refuses other types, empty arrays and operands of fewer than two axes.
 #include <memory>
+#include <utility>
 #include <vector>
 
+#include "base/overwriting_kernel.h"
 #include "base/thread_pool.h"
 #include "kernels/implicit_gemm.h"
 #include "kernels/site.h"
@@ -95,9 +97,10 @@ PreparedKernel prepare(const KernelSite& site) {
   const auto plan =
       std::make_shared<const Plan>(Plan{ImplicitGemm(problem), problem.epilogue, std::move(offsets_a),
                                         std::move(offsets_b), pixels * y.back() * kFloatBytes});
-  return {[plan](const KernelCall& call) { plan->run(call); },
-          site.threads * plan->gemm.thread_scratch_bytes(),
-          {}};
+  KernelFn run = [plan](const KernelCall& call) { plan->run(call); };
+  const int residual = problem.epilogue.residual;
+  if (plan->gemm.stores_once() && residual >= 0) run = overwriting(std::move(run), residual);
+  return {std::move(run), site.threads * plan->gemm.thread_scratch_bytes(), {}};
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// dead_code: removes nodes that no output of the graph needs.
+// dead_code: removes nodes that no output of the graph needs, and lets go of the bytes of constants that nothing reads.
 // Proof   ops without side effects matter only through their results.
 #include "passes/pass.h"
 
@@ -18,6 +18,12 @@ void run(ir::Graph& graph) {
     for (ir::Value value : nodes[i].inputs) needed[static_cast<size_t>(value.id)] = true;
   }
   graph.remove_nodes(dead);
+  for (size_t i = 0; i < needed.size(); ++i) {
+    const ir::ValueInfo& info = graph.values()[i];
+    if (needed[i] || !info.is_constant || info.constant.owner == nullptr) continue;
+    const TensorType type = info.type;
+    graph.make_constant({static_cast<int32_t>(i)}, {type.dtype, type.shape, nullptr, nullptr, false});
+  }
 }
 
 }  // namespace

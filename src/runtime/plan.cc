@@ -1,8 +1,10 @@
 #include "runtime/plan.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "base/fail.h"
+#include "base/overwriting_kernel.h"
 #include "ops/evaluate.h"
 #include "runtime/arena.h"
 #include "runtime/micro_batches.h"
@@ -48,7 +50,7 @@ class Planner {
       }
     }
     finish_outputs();
-    plan_->arena_bytes = arena_.size_bytes();
+    settle_arena();
     return plan_;
   }
 
@@ -172,15 +174,13 @@ class Planner {
       size_of(out.back());  // before a kernel prepares for an absurd size
     }
     devices::Choice choice = device_.choose(*node.op, {in, out, node.attrs, constants, threads_}, fast_);
+    const int overwrites = node.op->elementwise ? 0 : overwritten_input(choice.prepared.run);
     step.run = std::move(choice.prepared.run);
     step.kernel = std::move(choice.kernel);
     step.refusals = std::move(choice.refusals);
-    place_outputs(node, in, out);
+    place_outputs(node, in, out, overwrites);
     for (ir::Value value : node.outputs) step.out.push_back(places_[at(value)]);
-    if (choice.prepared.scratch_bytes > 0) {
-      step.scratch_offset = arena_.take(choice.prepared.scratch_bytes);
-      arena_.give_back(step.scratch_offset);
-    }
+    step.scratch_offset = scratch_range(choice.prepared.scratch_bytes);
     for (ir::Value value : node.inputs) release(root(value));
     for (ir::Value value : node.outputs) {
       if (uses_left_[at(value)] == 0 && places_[at(value)].kind == Place::Kind::arena)
@@ -217,8 +217,7 @@ class Planner {
       step.out.push_back(place);
       micro.add_output(size_of(types_[value]));
     }
-    step.scratch_offset = arena_.take(micro.scratch_bytes());
-    arena_.give_back(step.scratch_offset);
+    step.scratch_offset = scratch_range(micro.scratch_bytes());
     step.run = [micro](const KernelCall& call) { micro.run(call); };
     for (size_t i = segment.begin; i < segment.end; ++i) {
       if (planned_[i]) continue;
@@ -287,23 +286,49 @@ class Planner {
     return plan;
   }
 
+  // `overwrites`: the input whose place output 0 may take over after its last use; -1: none.
   void place_outputs(const ir::Node& node, const std::vector<TensorType>& in,
-                     const std::vector<TensorType>& out) {
+                     const std::vector<TensorType>& out, int overwrites) {
     for (size_t k = 0; k < node.outputs.size(); ++k) {
       Place& place = places_[at(node.outputs[k])];
       if (place.kind != Place::Kind::none) continue;  // the caller's buffer
-      if (node.op->elementwise && k == 0) {
-        const size_t first = root(node.inputs[0]);
-        const bool last_use = uses_left_[first] == 1 && places_[first].kind == Place::Kind::arena;
-        if (last_use && in[0].shape == out[0].shape && dtype_size(in[0].dtype) == dtype_size(out[0].dtype)) {
+      if (overwrites >= 0 && k == 0) {
+        const auto input = static_cast<size_t>(overwrites);
+        const size_t old = root(node.inputs[input]);
+        const bool last_use = uses_left_[old] == 1 && places_[old].kind == Place::Kind::arena;
+        if (last_use && in[input].shape == out[0].shape &&
+            dtype_size(in[input].dtype) == dtype_size(out[0].dtype)) {
           // The output takes over the input's range and its remaining uses.
-          place = places_[first];
-          places_[first].kind = Place::Kind::none;
+          place = places_[old];
+          places_[old].kind = Place::Kind::none;
           continue;
         }
       }
       place = {Place::Kind::arena, arena_.take(size_of(out[k])), nullptr};
     }
+  }
+
+  // A range for one step alone; -1 for no bytes.
+  int64_t scratch_range(int64_t bytes) {
+    if (bytes == 0) return -1;
+    const int64_t range = arena_.take(bytes);
+    arena_.give_back(range);
+    return range;
+  }
+
+  // Numbers of ranges become offsets.
+  void settle_arena() {
+    arena_.place();
+    plan_->arena_bytes = arena_.size_bytes();
+    const auto settle = [&](Place& place) {
+      if (place.kind == Place::Kind::arena) place.index = arena_.offset(place.index);
+    };
+    for (Step& step : plan_->steps) {
+      std::for_each(step.in.begin(), step.in.end(), settle);
+      std::for_each(step.out.begin(), step.out.end(), settle);
+      step.scratch_offset = step.scratch_offset < 0 ? 0 : arena_.offset(step.scratch_offset);
+    }
+    for (Plan::Copy& copy : plan_->copies) settle(copy.from);
   }
 
   void finish_outputs() {
@@ -320,9 +345,9 @@ class Planner {
   const devices::DeviceDef& device_;
   const int threads_;
   const bool fast_;
-  const bool segments_;                       // large batches run as micro-batches
-  std::vector<TensorType> types_;             // per value, concrete
-  std::vector<Place> places_;                 // per root value
+  const bool segments_;            // large batches run as micro-batches
+  std::vector<TensorType> types_;  // per value, concrete
+  std::vector<Place> places_;      // per root value; in the arena, a range's number until all are known
   std::vector<std::optional<Tensor>> known_;  // per value: constants, and what planning computed
   std::vector<int32_t> roots_;                // per value: whose bytes it shares
   std::vector<int32_t> uses_left_;            // per root value

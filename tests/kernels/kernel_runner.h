@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/kernel.h"
+#include "base/overwriting_kernel.h"
 #include "base/thread_pool.h"
 #include "kernels/simd_targets.h"
 // After simd_targets.h.
@@ -58,7 +59,8 @@ struct Placement {
   int64_t offset_bytes = 0;  // of every input from an aligned address
 };
 
-// The output of the kernel; a refusal fails the test and answers nothing.
+// The output of the kernel; a refusal fails the test and answers nothing. A kernel that says it overwrites an input runs
+// once more, with that input where the output is, and must give the same bits.
 inline std::vector<float> run_kernel(const KernelDef& kernel, const std::vector<Array>& inputs,
                                      const Shape& out, const Attrs& attrs, Placement placement = {}) {
   std::vector<TensorType> in_types;
@@ -94,6 +96,14 @@ inline std::vector<float> run_kernel(const KernelDef& kernel, const std::vector<
   prepared.run({pointers.data(), outputs, scratch.get(), pool});
   std::vector<float> values(static_cast<size_t>(out.elements()));
   std::memcpy(values.data(), result.get(), values.size() * sizeof(float));
+  if (overwritten_input(prepared.run) >= 0) {
+    const auto input = static_cast<size_t>(overwritten_input(prepared.run));
+    std::memcpy(result.get(), inputs[input].values.data(), values.size() * sizeof(float));
+    pointers[input] = result.get();
+    prepared.run({pointers.data(), outputs, scratch.get(), pool});
+    EXPECT_EQ(std::memcmp(values.data(), result.get(), values.size() * sizeof(float)), 0)
+        << kernel.name << " writes to input " << input << " before it has read it";
+  }
   return values;
 }
 

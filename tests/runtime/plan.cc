@@ -25,6 +25,18 @@ TEST(Plan, a_chain_of_elementwise_ops_works_in_place) {
   EXPECT_EQ(test::run_graph(graph, {ramp({1, 1024})})[0].size(), 1024U);
 }
 
+TEST(Plan, a_residual_gives_its_place_to_the_sum) {
+  ir::Graph graph;
+  ir::GraphBuilder g(graph);
+  const Value x = graph.add_input("x", DType::float32, {1, 32, 32, 8});
+  const Value wide = g.op("neg", {x});
+  const Value y = g.op("conv", {g.op("abs", {x}), g.constant(ramp({1, 1, 8, 8})), wide},
+                       {{"strides", Ints{1, 1}}, {"epilogue", std::string("residual")}});
+  graph.add_output("y", g.op("neg", {y}));
+  const int64_t bytes = 32 * 32 * 8 * 4;
+  EXPECT_LE(plan_of(graph, {1, 32, 32, 8})->arena_bytes, 2 * bytes + 16 * 1024);
+}
+
 TEST(Plan, an_input_is_never_overwritten) {
   ir::Graph graph;
   ir::GraphBuilder g(graph);

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 from typing import Any
 
 from cornu import _cornu
@@ -22,7 +21,7 @@ def save(saved: Saved, filepath: str | os.PathLike[str], overwrite: bool = True,
         kwargs: accepted as in Keras: `include_optimizer` and `zipped`; the state of an optimizer is not written.
     Raises: BadArgumentError for another ending; UnsupportedError naming what Keras 3 lacks; NotFoundError, IoError.
     """
-    ending = Path(filepath).suffix
+    ending = os.path.splitext(os.fsdecode(filepath))[1]
     if ending not in (".keras", ".h5", ".hdf5") or kwargs.get("zipped") is False:
         raise BadArgumentError("the name must end in .keras, .h5 or .hdf5, and names one file", os.fsdecode(filepath))
     _write(saved, filepath, "keras" if ending == ".keras" else "h5", overwrite)
@@ -53,7 +52,7 @@ def export(saved: Saved, filepath: str | os.PathLike[str], format: str, **kwargs
 
 def _write(saved: Saved, filepath: str | os.PathLike[str], kind: str, overwrite: bool) -> None:
     path = os.fsdecode(filepath)
-    if not overwrite and Path(path).exists():
+    if not overwrite and os.path.exists(path):
         raise BadArgumentError("the file is there and overwrite is False", path)
     native, config = saved
     _cornu.save(native, config, path, kind)
