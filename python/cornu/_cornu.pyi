@@ -41,10 +41,15 @@ class Model:
     def config(self) -> str:
         """The JSON config as the file has it."""
 
-    def structure(self, key: str) -> str:
+    @property
+    def input_layers(self) -> str:
         """
-        The JSON of a functional config's member such as output_layers; empty if there is none.
+        JSON of the config: how a functional model's inputs are nested; empty for others.
         """
+
+    @property
+    def output_layers(self) -> str:
+        """The same of its outputs."""
 
     @property
     def inputs(self) -> list[tuple[str, str, tuple[int | None, ...]]]:

@@ -33,5 +33,10 @@ def assert_close(answers: Any, expected: Any) -> None:
         for key, value in expected.items():
             assert_close(answers[key], value)
         return
+    if isinstance(expected, list):
+        assert len(answers) == len(expected)
+        for answer, value in zip(answers, expected, strict=True):
+            assert_close(answer, value)
+        return
     assert answers.shape == expected.shape
     assert np.abs(answers - expected).max(initial=0) <= AIM * max(1.0, np.abs(expected).max(initial=0))

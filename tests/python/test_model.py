@@ -174,8 +174,7 @@ def test_a_part_without_its_input_is_refused(nested: keras.Model) -> None:
         keras.Model(nested.inputs[0], nested.outputs)
     with pytest.raises(errors.UnsupportedError):
         keras.Model(np.zeros(3), nested.outputs)
-    with pytest.raises(errors.UnsupportedError, match="not there yet"):
-        keras.layers.Dense(3)
+
 
 
 def test_layers_and_models_inside_compute_alone(mlp: keras.Model, nested: keras.Model) -> None:

@@ -6,6 +6,7 @@ the layers that it keeps.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from cornu.errors import BadArgumentError
@@ -52,6 +53,29 @@ def refs_in(json: Json) -> list[Ref]:
         return [ref, *(refs_in(json[3]) if isinstance(json, list) and len(json) > 3 else [])]
     items = json.values() if isinstance(json, dict) else json if isinstance(json, list) else []
     return [ref for item in items for ref in refs_in(item)]
+
+
+def arguments_of(node: Json, tensor_of: Callable[[Ref], Any]) -> tuple[list[Any], dict[str, Any]]:
+    """The arguments of a call, from `inbound_nodes` of any Keras, with tensors for its references."""
+
+    def decoded(json: Json) -> Any:
+        ref = ref_of(json)
+        if ref is not None:
+            return tensor_of(ref)
+        if isinstance(json, dict):
+            if json.get("class_name") == "__slice__":
+                return slice(*(json["config"][key] for key in ("start", "stop", "step")))
+            if json.get("class_name") == "__ellipsis__":
+                return Ellipsis
+            return {key: decoded(item) for key, item in json.items()}
+        return [decoded(item) for item in json] if isinstance(json, list) else json
+
+    if isinstance(node, dict):  # Keras 3
+        return decoded(node.get("args", [])), decoded(node.get("kwargs", {}))
+    parts = [node] if is_ref(node) else node
+    tensors = [tensor_of(refs_in(part)[0]) for part in parts]
+    kwargs = {key: decoded(item) for part in parts if len(part) > 3 for key, item in part[3].items()}
+    return [tensors[0] if len(tensors) == 1 else tensors], kwargs
 
 
 def first_node(graph: Json, layer: str) -> int:

@@ -31,8 +31,8 @@ class Model(Layer):
     of a part of another: between its input tensors and any outputs of its layers.
 
     Args:
-        inputs, outputs: tensors of one loaded model, or lists or dicts of them.
-        name: default: the name of the whole.
+        inputs, outputs: tensors of one loaded model, or of keras.Input and the layers called on it; or lists or dicts of them.
+        name: default: the name of the whole, or functional, functional_1, ...
     Raises: BadArgumentError if the outputs depend on an input that is not given; UnsupportedError for other tensors.
     """
 
@@ -40,6 +40,10 @@ class Model(Layer):
         del kwargs
         given = _structure.flatten(inputs)
         wanted = _structure.flatten(outputs)
+        tensors = [item for item in [*given, *wanted] if isinstance(item, KerasTensor)]
+        if len(tensors) == len(given) + len(wanted) and any(item._call is not None for item in tensors):
+            self._build(inputs, outputs, name)
+            return
         graphs = {id(item._graph): item._graph for item in [*given, *wanted] if isinstance(item, KerasTensor)}
         plain = all(isinstance(item, KerasTensor) for item in [*given, *wanted])
         if not plain or len(graphs) != 1 or None in graphs.values():
@@ -55,6 +59,28 @@ class Model(Layer):
                 indices += range(first, first + count)
         self.__dict__.update(graph._root._part(config, indices).__dict__)
 
+    def _build(self, inputs: Any, outputs: Any, name: str | None) -> None:
+        """Makes the model of calls of free layers; its weights are drawn when they are first needed."""
+        from cornu.keras import _building
+
+        config, layers = _building.functional(inputs, outputs, name or _building.unique_name("functional"))
+        self.__class__ = model_class("Functional") if type(self) is Model else type(self)
+        self._calls = []
+        self._compile_of(config, layers)
+
+    def _compile_of(self, config: dict[str, Any], layers: list[Any]) -> None:
+        import json
+
+        from cornu.keras import _building
+
+        self._custom, self._origin = None, None
+        self._made_of = {layer.name: layer for layer in layers}
+        self._cells = _building.cells_of(layers)
+        self._synced = -1
+        self._take(_cornu.from_config(json.dumps(config), [], _threads(), None))
+
+    _made_of: dict[str, Any] | None = None  # the free layers that the model is made of, by name
+    _synced = -1  # Cell.changes when the native model last had the cells' values
     _custom: CustomFinder | None
     _origin: tuple[Model, dict[str, Any], list[int]] | None  # of a part: the whole, its config and its weights
     _native_model: _cornu.Model
@@ -79,6 +105,42 @@ class Model(Layer):
         # Views refer to the model; if it held them as well, it would live until Python looks for cycles.
         self._made_views: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
         self._trainables: dict[int, bool] = self.__dict__.get("_trainables", {})
+
+    @property
+    def _computing(self) -> _cornu.Model:
+        """The compiled model over the values that its weights have now."""
+        if self._owner is None and self._cells is not None:
+            from cornu.keras._building import Cell
+
+            if self._synced != Cell.changes:
+                self._synced = Cell.changes
+                values = [cell.value for cell in self._cells]
+                if any(a is not b for a, b in zip(values, self.__dict__.get("_values_held", [None] * len(values)), strict=True)):
+                    self._values_held = values
+                    self._take(_cornu.from_config(self._native_model.config, list(values), _threads(), self._custom))
+        return self._native
+
+    def _ensure_cells(self) -> None:
+        """Makes the weights of a loaded model such as those of free layers, which models share."""
+        if self._cells is not None:
+            return
+        from cornu.keras._building import Cell
+
+        cells = []
+        for index, (path, dtype, shape, trainable) in enumerate(self._native.weights):
+            cell = Cell(path.rsplit("/", 1)[-1], tuple(shape), dtype, trainable, lambda: np.zeros(0))
+            cell._value, cell._make = self._value(index), None
+            cells.append(cell)
+        self._values_held = [cell.value for cell in cells]
+        self._cells, self._calls, self._synced = cells, [], Cell.changes
+
+    def _all_cells(self) -> list[Any]:
+        self._ensure_cells()
+        return list(self._cells)
+
+    def _as_json(self) -> dict[str, Any]:
+        kind = "sequential" if self._native.class_name == "Sequential" else "functional"
+        return {"module": f"keras.src.models.{kind}", **self._json, "registered_name": self._native.class_name, "name": self.name}
 
     # What a model tells.
 
@@ -174,6 +236,10 @@ class Model(Layer):
     @property
     def layers(self) -> list[Any]:
         """The layers of the model, without those inside other layers; a Sequential's input layer is left out, as in Keras."""
+        listed = self._listed_views()
+        return listed if self._made_of is None else [self._made_of.get(layer.name, layer) for layer in listed]
+
+    def _listed_views(self) -> list[Any]:
         return [layer for layer in self._children() if self._is_listed(layer)]
 
     def get_layer(self, name: str | None = None, index: int | None = None) -> Any:
@@ -250,11 +316,11 @@ class Model(Layer):
         size = DEFAULT_BATCH_SIZE if batch_size is None else _checked_batch_size(batch_size)
         if verbose == 0 and steps is None and not callbacks:
             if isinstance(x, np.ndarray) and not self._several_outputs():
-                answer = self._native.call(x, size)
+                answer = self._computing.call(x, size)
                 if answer is not None:
                     return answer
             if not gives_batches(x):
-                return self._packed(self._native.predict(self._arrays(x), size))
+                return self._packed(self._computing.predict(self._arrays(x), size))
         from cornu.keras import _predict
 
         if gives_batches(x):
@@ -271,7 +337,7 @@ class Model(Layer):
     def predict_on_batch(self, x: Any) -> Any:
         """Like predict() without a progress bar, all rows in one pass."""
         if isinstance(x, np.ndarray) and not self._several_outputs():
-            answer = self._native.call(x)
+            answer = self._computing.call(x)
             if answer is not None:
                 return answer
         return self._packed(self._answer(x))
@@ -285,14 +351,17 @@ class Model(Layer):
             mask: must be None: masks come from the model's own layers.
         Raises: UnsupportedError if `training` is true or a mask is given; what predict() raises.
         """
+        if args and _structure.flatten(args) and isinstance(_structure.flatten(args)[0], KerasTensor):
+            from cornu.keras import _building
+
+            self._ensure_cells()
+            return _building.call_layer(self, args, {"mask": mask})
         if training or mask is not None:
             wrong = "training" if training else "mask"
             raise UnsupportedError(f"a loaded model only infers, with its own masks; call it without {wrong}", wrong)
         x = args[0] if len(args) == 1 else list(args)
-        if isinstance(x, KerasTensor):
-            raise UnsupportedError("models are loaded from files; calling one on symbolic tensors is not there yet", self.name)
         if isinstance(x, np.ndarray) and not self._several_outputs():
-            answer = self._native.call(x)
+            answer = self._computing.call(x)
             if answer is not None:
                 return answer.view(Tensor)
         return _structure.map_leaves(lambda item: item.view(Tensor), self._packed(self._answer(x)))
@@ -313,6 +382,10 @@ class Model(Layer):
         if self._owner is not None:
             raise UnsupportedError("load the weights of the whole model, not of one inside it", "load_weights")
         native = _cornu.load(os.fsdecode(filepath), self.to_json(), _threads(), self._custom)
+        if self._cells is not None:
+            for index, cell in enumerate(self._cells):
+                cell.assign(weight_array(native, index))
+            return
         self._take(native)
         self._origin = None
         if self._custom is not None:
@@ -332,7 +405,7 @@ class Model(Layer):
 
     def _saved(self) -> tuple[_cornu.Model, str]:
         """The native model and its config, which tells the Keras that it is of."""
-        return self._native, self.to_json()
+        return self._computing, self.to_json()
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
@@ -350,7 +423,7 @@ class Model(Layer):
         objects = None if self._custom is None else self._custom.objects
         if self._origin is not None:
             return _part, self._origin
-        native = self._native
+        native = self._computing
         if not native.has_weights:
             return from_serialized, (self._versioned(), objects)
         handle = native.handle
@@ -453,6 +526,10 @@ class Model(Layer):
         if not self._native.config:  # a SavedModel of TensorFlow alone: what its signature names
             names = [port[0] for port in (self._native.inputs if key == "input_layers" else self._native.outputs)]
             return names[0] if len(names) == 1 else {name: name for name in names}
+        if self._index < 0 and (stored := getattr(self._native, key)):  # without making Python objects of the whole config
+            import json
+
+            return _structure.structure_of(json.loads(stored))
         if self._json["class_name"] == "Sequential" or not isinstance(self._json["config"], dict):
             return "x" if len(self._native.inputs if key == "input_layers" else self._native.outputs) == 1 else []
         return _structure.structure_of(self._json["config"][key])
@@ -501,10 +578,17 @@ class Model(Layer):
         return Variable(path.rsplit("/", 1)[-1], shape, dtype, trainable, path, lambda: self._value(index), write)
 
     def _value(self, index: int) -> np.ndarray:
+        if self._cells is not None:
+            value: np.ndarray = self._cells[index].value
+            return value
         return weight_array(self._native, index)
 
     def _replace(self, first: int, arrays: Sequence[np.ndarray]) -> None:
         """Takes new weights from index `first` on."""
+        if self._cells is not None:
+            for cell, array in zip(self._cells[first:], arrays, strict=False):
+                cell.assign(array)
+            return
         native = self._native
         weights: list[Any] = [native.weight(i) for i in range(len(self._weight_infos))]
         weights[first : first + len(arrays)] = [np.ascontiguousarray(array) for array in arrays]

@@ -61,7 +61,7 @@ def print_summary(
 def _listed(model: Any) -> list[Any]:
     """The rows of the table: all layers, and in functional models the functions of keras.ops too."""
     if model._json["class_name"] == "Sequential":
-        listed: list[Any] = model.layers
+        listed: list[Any] = model._listed_views()
         return listed
     return [layer for layer in model._children() if layer._info.attribute == "layers"]
 
@@ -107,7 +107,7 @@ def _layer_rows(
     if show_trainable:
         row.append("-" if not layer._info.weight_count else "Y" if layer.trainable else "N")
     rows = [row]
-    for child in getattr(layer, "layers", []) if expand_nested else []:
+    for child in layer._listed_views() if expand_nested and hasattr(layer, "_listed_views") else []:
         rows += _layer_rows(model, child, level + 1, connected, expand_nested, show_trainable)
     return rows
 

@@ -37,7 +37,10 @@ def set_image_data_format(data_format: str) -> None:
 
 
 def clear_session() -> None:
-    """Does nothing: memory belongs to models and goes with them."""
+    """Begins again with the names `dense`, `dense_1`, ...; memory belongs to models and goes with them."""
+    from cornu.keras import _building
+
+    _building.clear_names()
 
 
 def backend() -> str:

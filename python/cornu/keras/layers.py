@@ -17,6 +17,8 @@ from cornu.keras import _graph
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
 
+FUNCTIONS = {"add": "Add", "average": "Average", "concatenate": "Concatenate", "dot": "Dot", "maximum": "Maximum",
+             "minimum": "Minimum", "multiply": "Multiply", "subtract": "Subtract"}  # fmt: skip
 MODELS = ("Functional", "Model", "Sequential")
 REGISTERED: dict[str, Any] = {}  # the custom objects that every load_model() knows, by name
 
@@ -50,6 +52,12 @@ class Layer:
 
     supports_masking = False
     _owner: Any = None  # the model that a layer of a loaded model belongs to
+    _class_name = ""  # of a free layer that is Keras's: see _building
+    _module = "keras.layers"
+    _config: dict[str, Any]
+    _calls: list[Any]
+    _cells: Any = None
+    _first_shape: Any = None  # of the input, as the first layer of a Sequential may say it
     _index = -1  # its place in the layer tree
 
     def __init__(self, *, name: str | None = None, trainable: bool = True, dtype: Any = None, **kwargs: Any) -> None:
@@ -133,6 +141,10 @@ class Layer:
     @property
     def weights(self) -> list[Variable]:
         """The weights, in Keras's order."""
+        if self._class_name:
+            from cornu.keras import _building
+
+            return _building.variables_of(self)
         if self._root is None:
             return list(self._variables)
         first, count = self._range
@@ -171,6 +183,9 @@ class Layer:
                 raise BadShapeError(f"{variable.name} has shape {variable.shape}, received {array.shape}", self.name)
         if self._root is not None:
             self._root._replace(self._range[0], arrays)
+        elif self._class_name:
+            for variable, array in zip(own, arrays, strict=True):
+                variable.assign(array)
         else:
             self._values[:] = arrays
 
@@ -180,6 +195,14 @@ class Layer:
 
     def get_config(self) -> dict[str, Any]:
         """The layer's config."""
+        if self._class_name:
+            from cornu.keras import _building
+
+            if self._module != "keras.layers":  # an operation
+                return {"name": self._name, **self._config}
+            own = {} if self._class_name == "InputLayer" else {"trainable": self._trainable}
+            dtype = self._dtype if self._class_name == "InputLayer" else _building.policy(self._dtype)
+            return {"name": self._name, **own, "dtype": dtype, **self._config}
         if self._root is None:
             return {"name": self._name, "trainable": self._trainable, "dtype": self._dtype}
         config = self._json.get("config", {})
@@ -188,16 +211,22 @@ class Layer:
     @property
     def input_shape(self) -> Any:
         """The shape that goes in, or a list of shapes."""
+        if self._class_name:
+            return _one_or_list([tensor.shape for tensor in self._first_call().tensors])
         return _one_or_list(self._info.input_shapes)
 
     @property
     def output_shape(self) -> Any:
         """The shape that comes out, or a list of shapes."""
+        if self._class_name:
+            return _one_or_list([tensor.shape for tensor in self._first_call().outputs])
         return _one_or_list(self._info.output_shapes)
 
     @property
     def output(self) -> Any:
         """The tensor that comes out of the layer's first call, or a list of tensors."""
+        if self._class_name:
+            return _one_or_list(list(self._first_call().outputs))
         graph = self._graph_of()
         node = _graph.first_node(graph._functional(), self.name)
         shapes = self._info.output_shapes
@@ -206,6 +235,8 @@ class Layer:
     @property
     def input(self) -> Any:
         """The tensor that goes into the layer's first call, or a list of tensors."""
+        if self._class_name:
+            return _one_or_list(list(self._first_call().tensors))
         graph = self._graph_of()
         nodes = self._functional_json(graph).get("inbound_nodes", [])
         refs = _graph.refs_in(nodes[0]) if nodes else [(self.name, 0, 0)]
@@ -215,7 +246,13 @@ class Layer:
         )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the layer alone gives for arrays; of a custom layer, call() after build()."""
+        """What the layer gives: symbolic tensors for such, arrays for arrays; of a custom layer, call() after build()."""
+        if self._class_name:
+            from cornu.keras import _building
+
+            if _building.holds_tensor(args, kwargs):
+                return _building.call_layer(self, args, kwargs)
+            return self._eagerly(args, kwargs)
         if self._root is not None:
             return self._alone()(args[0] if len(args) == 1 else list(args))
         if not self.built:
@@ -223,8 +260,58 @@ class Layer:
             self.built = True
         return self.call(*args, **kwargs)
 
+    def _eagerly(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """What a free layer gives for arrays: a model of its own of one call."""
+        from cornu.keras import _building
+        from cornu.keras._model import Model
+        from cornu.keras._structure import map_leaves
+
+        arrays: list[np.ndarray] = []
+
+        def symbol(value: Any) -> Any:
+            if value is None or isinstance(value, (str, bool)):
+                return value
+            array = np.asarray(value)
+            if array.dtype.kind == "f":
+                array = array.astype(np.float32)
+            arrays.append(array)
+            return _building.input_tensor(batch_shape=(None, *array.shape[1:]), dtype=array.dtype, name=f"array_{len(arrays)}")
+
+        symbols = map_leaves(symbol, list(args))
+        named = {key: map_leaves(symbol, value) for key, value in kwargs.items() if key != "training"}
+        outputs = _building.call_layer(self, tuple(symbols), named)
+        call = self._calls.pop()
+        return Model(call.tensors, outputs, name="call")(arrays if len(arrays) > 1 else arrays[0])
+
+    def _first_call(self) -> Any:
+        if not self._calls:
+            raise BadArgumentError("the layer has not been called, so it has no inputs and outputs yet", self._name)
+        return self._calls[0]
+
+    def _as_json(self) -> dict[str, Any]:
+        """A free layer as Keras writes it, without its calls."""
+        from cornu.keras import _building
+
+        return _building.serialized(self._module, self._class_name, self.get_config(), self._name)
+
+    def _all_cells(self) -> list[Any]:
+        return list(self._cells or [])
+
+    def _own_weights(self) -> list[int]:
+        """Indices of the weights that are this layer's and not those of a layer inside."""
+        first, count = self._range
+        inside = {i for child in self._children() for i in range(child._range[0], child._range[0] + child._range[1])}
+        return [i for i in range(first, first + count) if i not in inside]
+
     def __getattr__(self, name: str) -> Any:
         """Arguments of the config (`units`, `strides`), weights (`kernel`) and layers inside (`cell`), by their names."""
+        if not name.startswith("_") and self._class_name:
+            for weight in self.weights:
+                if weight.name == name:
+                    return weight
+            if name in self._config:
+                value = self._config[name]
+                return tuple(value) if isinstance(value, list) else value
         if name.startswith("_") or self._root is None:
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         for weight in self.weights:
@@ -246,7 +333,7 @@ class Layer:
 
     @property
     def _root(self) -> Any:
-        """The model that holds the weights; None for a custom layer by itself."""
+        """The model that holds the weights; None for a free layer."""
         return self._owner
 
     @property
@@ -324,17 +411,67 @@ _classes: dict[str, type[Layer]] = {}
 def layer_class(name: str) -> type[Layer]:
     """The class of layers of a Keras class name."""
     if name not in _classes:
-        body = {"__module__": __name__, "__doc__": f"Keras's layer {name}.", "__init__": _refuse}
+        body = {"__module__": __name__, "__doc__": f"Keras's layer {name}, with its arguments.", "__init__": _initialize}
+        body["from_config"] = classmethod(_of_config)
         _classes[name] = type(name, (Layer,), body)
     return _classes[name]
 
 
-def _refuse(self: Layer, *args: Any, **kwargs: Any) -> None:
-    del args, kwargs
-    raise UnsupportedError("models come from files; building them layer by layer is not there yet", type(self).__name__)
+def _initialize(
+    self: Any, *args: Any, name: str | None = None, trainable: bool = True, dtype: Any = None, **kwargs: Any
+) -> None:
+    """Takes the arguments of Keras's layer of that name. Raises BadArgumentError, BadConfigError."""
+    from cornu.keras import _building, _signatures
+
+    class_name = self._class_name or type(self).__name__
+    if class_name not in _signatures.LAYERS:
+        raise UnsupportedError("Keras 3 has no such layer; files of older versions may hold it", class_name)
+    others = ("input_shape", "batch_input_shape", "activity_regularizer")
+    everywhere = {key: kwargs.pop(key) for key in others if key in kwargs}
+    config = _building.config_of_arguments(class_name, args, kwargs)
+    own_name = name or _building.unique_name(_building.snake_case(class_name))
+    _building.start(self, class_name, own_name, _policy_name(dtype), trainable)
+    self._config = config
+    if everywhere.get("activity_regularizer") is not None:
+        self._config["activity_regularizer"] = _building._plain("activity_regularizer", everywhere["activity_regularizer"])
+    shape = everywhere.get("batch_input_shape")
+    if everywhere.get("input_shape") is not None:
+        shape = (None, *everywhere["input_shape"])
+    self._first_shape = shape
 
 
-def __getattr__(name: str) -> type[Layer]:
+def _policy_name(dtype: Any) -> Any:
+    """A policy by its name; a policy's JSON stays what it is."""
+    if dtype is None:
+        from cornu.keras import backend
+
+        return backend.floatx()
+    return dtype if isinstance(dtype, (str, dict)) else str(getattr(dtype, "name", dtype))
+
+
+def _of_config(cls: Any, config: dict[str, Any]) -> Any:
+    """A layer of get_config()'s result, or of a config of a file; it is taken as it is."""
+    from cornu.keras import _building
+
+    rest = dict(config)
+    layer = object.__new__(cls)
+    name = rest.pop("name", None) or _building.unique_name(_building.snake_case(cls.__name__))
+    _building.start(layer, cls.__name__, name, _policy_name(rest.pop("dtype", None)), rest.pop("trainable", True))
+    layer._config = rest
+    return layer
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Input":
+        from cornu.keras._building import input_tensor
+
+        return input_tensor
+    if name not in _cornu.layer_names():
+        from cornu.keras._signatures import ALIASES
+
+        name = ALIASES.get(name, name)
+    if name in FUNCTIONS:
+        return lambda inputs, **kwargs: layer_class(FUNCTIONS[name])(**kwargs)(inputs)
     if name in _cornu.layer_names():
         return layer_class(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

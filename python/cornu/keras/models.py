@@ -10,11 +10,11 @@ from typing import Any
 from cornu import _cornu
 from cornu.errors import BadConfigError
 from cornu.keras._model import Model, _threads, custom_finder, from_serialized, model_class
+from cornu.keras._sequential import Sequential
 
 __all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_from_config", "model_from_json", "save_model"]
 
 Functional = model_class("Functional")
-Sequential = model_class("Sequential")
 
 # Native models that live in this process, by handle: unpickling one again, or in a forked child, loads nothing. They are
 # immutable; each Model over one is its own, and set_weights() changes that one alone.

@@ -118,11 +118,14 @@ def _duration(seconds: float) -> str:
 
 
 def set_random_seed(seed: int) -> None:
-    """Seeds Python's and NumPy's random numbers. Raises BadArgumentError unless `seed` is an integer."""
+    """Seeds Python's, NumPy's and the initializers' random numbers. Raises BadArgumentError unless `seed` is an integer."""
     if not isinstance(seed, int):
         raise BadArgumentError(f"expected an integer, received {seed!r}", "seed")
+    from cornu.keras import initializers
+
     random.seed(seed)
     np.random.seed(seed)
+    initializers.seed_all(seed)
 
 
 def to_categorical(x: ArrayLike, num_classes: int | None = None) -> np.ndarray:
