@@ -36,10 +36,11 @@ std::unordered_map<std::string_view, const Operator*> index_names() {
 }  // namespace
 
 std::vector<std::span<const Operator>> operator_families() {
-  return {math_operators(),   reduction_operators(), shape_operators(),    creation_operators(),
-          index_operators(),  nn_operators(),        linalg_operators(),   order_operators(),
-          vector_operators(), building_operators(),  nan_operators(),      loss_operators(),
-          image_operators(),  signal_operators(),    rearrange_operators()};
+  return {math_operators(),   reduction_operators(), shape_operators(),     creation_operators(),
+          index_operators(),  nn_operators(),        linalg_operators(),    order_operators(),
+          vector_operators(), building_operators(),  nan_operators(),       loss_operators(),
+          image_operators(),  signal_operators(),    rearrange_operators(), special_operators(),
+          matrix_operators(), scatter_operators()};
 }
 
 Argument literal_argument(LayerCall& call, const Json& json, int depth) {

@@ -74,10 +74,15 @@ std::vector<dynamic::MaybeType> declared_types(const OpBuilder& g, const NodeDef
 }  // namespace
 
 std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
-                            std::vector<Value> in, size_t outputs) {
-  const std::vector<dynamic::MaybeType> types = declared_types(g, node, in, outputs);
+                            std::vector<Value> in, const std::vector<dynamic::MaybeType>& types) {
   in.insert(in.begin(), g.object(std::make_shared<LateNode>(node, op, plain)));
   return g.dynamic_op("late", std::move(in), types);
+}
+
+std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
+                            std::vector<Value> in, size_t outputs) {
+  const std::vector<dynamic::MaybeType> types = declared_types(g, node, in, outputs);
+  return add_late(g, node, op, plain, std::move(in), types);
 }
 
 }  // namespace cornu::tensorflow

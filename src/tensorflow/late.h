@@ -9,4 +9,8 @@ namespace cornu::tensorflow {
 std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
                             std::vector<Value> in, size_t outputs);
 
+// The same for outputs of which something is known.
+std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
+                            std::vector<Value> in, const std::vector<dynamic::MaybeType>& types);
+
 }  // namespace cornu::tensorflow
