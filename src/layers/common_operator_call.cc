@@ -11,8 +11,8 @@ namespace {
 constexpr int kMaxDepth = 32;  // of nested lists of numbers: more than any tensor has axes
 
 // Arguments without meaning for the result.
-constexpr std::string_view kIgnored[] = {"name",         "validate_indices", "use_cudnn_on_gpu",
-                                         "cudnn_on_gpu", "trainable",        "dtype_policy"};
+constexpr std::string_view kIgnored[] = {"name",      "validate_indices", "use_cudnn_on_gpu",  "cudnn_on_gpu",
+                                         "trainable", "dtype_policy",     "bad_indices_policy"};
 
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;

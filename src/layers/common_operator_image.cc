@@ -199,6 +199,42 @@ Values sobel_edges(OperatorCall& c, std::string_view) {
   return {g.op("concat", parts, {{"axis", int64_t{-1}}})};
 }
 
+// Each channel under a bell of `sigma` pixels. Keras lays the product of both bells out as (rows, columns) whatever their
+// sizes are.
+Values gaussian_blur(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Images images(c);
+  if (g.shape(images.x)[3] < 1) c.fail_argument("images", "images of known channels");
+  const Ints size = pair_of(c, "kernel_size", {3, 3}, 1);
+  if (size[0] > 1024 || size[1] > 1024) c.fail_argument("kernel_size", "at most 1024 by 1024");
+  double sigma[2] = {1, 1};
+  if (const Argument* given = c.find("sigma"); given != nullptr) {
+    for (size_t i = 0; i < 2; ++i) {
+      const bool list = given->kind == Argument::Kind::list && given->items.size() == 2;
+      const Json number = list ? given->items[i].literal : given->literal;
+      if (!number.is_number() || !(number.number() > 0))
+        c.fail_argument("sigma", "one or two positive numbers");
+      sigma[i] = number.number();
+    }
+  }
+  const auto bell = [&](size_t i) {
+    std::vector<double> values;
+    double sum = 0;
+    for (int64_t k = 0; k < size[i]; ++k) {
+      const double x = (static_cast<double>(k) - static_cast<double>(size[i] - 1) / 2) / sigma[i];
+      values.push_back(std::exp(-0.5 * x * x));
+      sum += values.back();
+    }
+    for (double& value : values) value /= sum;
+    return values;
+  };
+  std::vector<double> matrix;
+  for (const double y : bell(1)) {
+    for (const double x : bell(0)) matrix.push_back(y * x);
+  }
+  return {images.back(filtered(g, images.floating(), matrix, size[0], size[1], "same"))};
+}
+
 constexpr std::string_view kPadding =
     "images|image top_padding left_padding bottom_padding right_padding target_height target_width "
     "data_format";
@@ -213,6 +249,7 @@ constexpr Operator kOperators[] = {
     {"pad_images", kPadding, pad_images, ""},
     {"crop_images", kCropping, crop_images, ""},
     {"sobel_edges", "images|image data_format", sobel_edges, ""},
+    {"gaussian_blur", "images kernel_size sigma data_format", gaussian_blur, ""},
 };
 
 }  // namespace

@@ -229,8 +229,8 @@ Values matvec(OperatorCall& c, std::string_view) {
 // Diagonals from `lower` below to `upper` above the main one; -1: all.
 Values band_part(OperatorCall& c, std::string_view) {
   const Value x = c.tensor("x");
-  const Value lower = c.g.constant(tensor_of_ints({c.integer("num_lower")}, {}));
-  const Value upper = c.g.constant(tensor_of_ints({c.integer("num_upper")}, {}));
+  const Value lower = c.g.constant(tensor_of_ints(Ints{c.integer("num_lower")}, {}));
+  const Value upper = c.g.constant(tensor_of_ints(Ints{c.integer("num_upper")}, {}));
   return {tensorflow_value(c.g, "MatrixBandPart", {x, lower, upper}, {c.g.dtype(x), c.g.shape(x)})};
 }
 

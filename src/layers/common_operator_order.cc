@@ -107,6 +107,62 @@ Values quantile(OperatorCall& c, std::string_view op) {
   return {parts.size() == 1 ? parts[0] : g.op("concat", parts, {{"axis", int64_t{0}}})};
 }
 
+// The quantile of what is no number left out: how many are left, and so the place, differs from row to row.
+Value quantile_without_nan(OperatorCall& c, const Sorted& sorted, Value count, double fraction,
+                           const std::string& method) {
+  GraphBuilder& g = c.g;
+  if (!(fraction >= 0 && fraction <= 1)) c.fail_argument("q", "fractions from 0 to 1");
+  const Value zero = g.scalar_like(0, count);
+  const Value steps = g.op("maximum", {g.op("sub", {count, g.scalar_like(1, count)}), zero});
+  const Value place = g.op("mul", {steps, g.scalar_like(fraction, steps)});
+  const Value low = g.op("floor", {place});
+  const Value high = g.op("ceil", {place});
+  const int64_t last = g.rank(sorted.rows) - 1;
+  const auto at = [&](Value index) {
+    return g.op("gather", {sorted.rows, g.cast(index, DType::int32)}, {{"axis", last}, {"batch_dims", last}});
+  };
+  Value y = at(method == "higher" ? high : low);
+  if (method == "linear" || method == "midpoint") {
+    const Value weight = method == "linear" ? g.op("sub", {place, low}) : g.scalar_like(0.5, place);
+    const Value gap = g.op("sub", {at(high), y});
+    y = g.op("add", {y, g.op("mul", {gap, weight})});
+  } else if (method != "lower" && method != "higher") {
+    c.fail_argument("method", "linear, lower, higher or midpoint");
+  }
+  const Value none = g.op("equal", {count, zero});
+  y = g.op("select", {none, g.scalar_like(std::nan(""), y), y});
+  return g.op("squeeze", {y}, {{"axes", Ints{last}}});
+}
+
+Values nan_quantile(OperatorCall& c, std::string_view op) {
+  GraphBuilder& g = c.g;
+  const Value x = g.cast(c.tensor("x"), float_type(g.dtype(c.tensor("x"))));
+  const double scale = op == "percentile" ? 0.01 : 1;
+  std::vector<double> fractions{0.5};
+  bool row = false;
+  if (op != "median") {
+    const Tensor* known = g.graph().constant(c.tensor("q"));
+    if (known == nullptr || known->shape.rank() > 1 || known->shape.elements() == 0)
+      c.fail_argument("q", "a number or a list that is known when the model is loaded");
+    fractions = to_doubles(*known);
+    row = known->shape.rank() == 1;
+  }
+  const Value nan = g.op("is_nan", {x});
+  const Value rest = g.op("select", {nan, g.scalar_like(INFINITY, x), x});  // sorted behind all numbers
+  const Sorted sorted = sorted_over(c, rest);
+  const Value numbers = g.cast(g.op("logical_not", {nan}), g.dtype(x));
+  Value count = g.op("reduce_sum", {numbers}, {{"axes", sorted.axes}, {"keepdims", false}});
+  count = g.op("expand_dims", {count}, {{"axes", Ints{-1}}});
+  Values parts;
+  for (const double fraction : fractions) {
+    const Value y = quantile_without_nan(c, sorted, count, fraction * scale, c.text("method", "linear"));
+    parts.push_back(with_kept_axes(c, y, sorted.axes));
+  }
+  if (!row) return {parts[0]};
+  for (Value& part : parts) part = g.op("expand_dims", {part}, {{"axes", Ints{0}}});
+  return {parts.size() == 1 ? parts[0] : g.op("concat", parts, {{"axis", int64_t{0}}})};
+}
+
 Values search(OperatorCall& c, std::string_view op) {
   GraphBuilder& g = c.g;
   const bool digitizes = op == "digitize";
@@ -161,6 +217,9 @@ constexpr Operator kOperators[] = {
     {"median", "x axis keepdims", median, ""},
     {"quantile", "x q axis method keepdims", quantile, ""},
     {"percentile", "x q axis method keepdims", quantile, "percentile"},
+    {"nanmedian", "x axis keepdims", nan_quantile, "median"},
+    {"nanquantile", "x q axis method keepdims", nan_quantile, ""},
+    {"nanpercentile", "x q axis method keepdims", nan_quantile, "percentile"},
     {"search_sorted searchsorted", "row|sorted_sequence x|values side out_type", search, ""},
     {"digitize", "x bins", search, "digitize"},
     {"is_in isin", "x|x1 y|x2 assume_unique invert", is_in, ""},

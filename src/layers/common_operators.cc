@@ -40,7 +40,8 @@ std::vector<std::span<const Operator>> operator_families() {
           index_operators(),  nn_operators(),        linalg_operators(),    order_operators(),
           vector_operators(), building_operators(),  nan_operators(),       loss_operators(),
           image_operators(),  signal_operators(),    rearrange_operators(), special_operators(),
-          matrix_operators(), scatter_operators()};
+          matrix_operators(), scatter_operators(),   picture_operators(),   patch_operators(),
+          text_operators()};
 }
 
 Argument literal_argument(LayerCall& call, const Json& json, int depth) {

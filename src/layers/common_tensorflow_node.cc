@@ -79,7 +79,11 @@ std::vector<Value> tensorflow_op(GraphBuilder& g, std::string_view op, std::vect
   if (def->lower != nullptr) {
     try {
       tensorflow::NodeCall call(node, in, builder);
-      return def->lower(call);
+      std::vector<Value> out = def->lower(call);
+      for (size_t i = 0; i < out.size() && i < types.size(); ++i) {
+        if (!builder.typed(out[i])) out[i] = builder.dynamic_op("gate", {out[i]}, {types[i]}).front();
+      }
+      return out;
     } catch (const tensorflow::NeedsValue&) {
       // Its value is known in the run.
     }

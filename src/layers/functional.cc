@@ -280,8 +280,12 @@ class Walker {
 
   template <class Fn>
   static void visit_first_items(const Json& node, Fn&& fn) {
-    for (const Json& item : node.elements()) fn(item);
-    for (const auto& [key, item] : node.members()) fn(item);
+    if (node.is_array() && node.at(0).is_string()) {
+      fn(node);
+      return;
+    }
+    for (const Json& item : node.elements()) visit_first_items(item, fn);
+    for (const auto& [key, item] : node.members()) visit_first_items(item, fn);
   }
 
   LayerCall& call_;

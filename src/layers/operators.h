@@ -126,7 +126,6 @@ std::span<const Operator> matrix_operators();   // decompositions, systems of eq
 std::span<const Operator> scatter_operators();  // elements by places, segments
 std::span<const Operator>
 picture_operators();  // adjustments of tf.image, losses and windows of tf.nn and tf.signal
-std::span<const Operator> warp_operators();   // images moved and compared
 std::span<const Operator> patch_operators();  // transposed convolutions, patches, histograms
 std::span<const Operator> text_operators();   // tf.strings
 // All of them.

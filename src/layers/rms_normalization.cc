@@ -31,7 +31,6 @@ std::vector<Value> lower(LayerCall& call) {
 
 }  // namespace
 
-CORNU_LAYER(rms_normalization) = {
-    .keras_names = {"RMSNormalization"}, .lower = lower, .supports_masking = true};
+CORNU_LAYER(rms_normalization) = {.keras_names = {"RMSNormalization"}, .lower = lower};
 
 }  // namespace cornu::layers
