@@ -9,6 +9,7 @@
 
 #include "base/fail.h"
 #include "base/output_file.h"
+#include "export/free_batch.h"
 #include "export/tensorflow_function.h"
 #include "formats/bundle_writer.h"
 
@@ -45,12 +46,13 @@ void write_version(pbf_writer& parent, int field, int producer, int min_consumer
 
 class Exporter {
  public:
-  explicit Exporter(const import::KerasModel& model) : model_(tensorflow_model(model)) {
-    for (const auto& input : model.graph.inputs())
-      inputs_.push_back(port(input.name, model.graph.type(input.value)));
+  explicit Exporter(const import::KerasModel& model) {
+    const ir::Graph graph = with_free_batch(model.graph);
+    model_ = tensorflow_model(model, graph);
+    for (const auto& input : graph.inputs()) inputs_.push_back(port(input.name, graph.type(input.value)));
     std::sort(inputs_.begin(), inputs_.end(), [](const Port& a, const Port& b) { return a.name < b.name; });
-    for (const auto& output : tensorflow_outputs(model.graph))
-      outputs_.push_back(port(output.name, model.graph.type(output.value)));
+    for (const auto& output : tensorflow_outputs(graph))
+      outputs_.push_back(port(output.name, graph.type(output.value)));
   }
 
   // SavedModel: schema version 1, meta graph 2.

@@ -18,7 +18,7 @@ bool by_name(const ir::GraphInput& a, const ir::GraphInput& b) {
 
 class Builder {
  public:
-  explicit Builder(const import::KerasModel& model) : model_(model), graph_(model.graph) {}
+  Builder(const import::KerasModel& model, const ir::Graph& graph) : model_(model), graph_(graph) {}
 
   TfModel run() {
     refuse_missing();
@@ -113,8 +113,8 @@ std::vector<ir::GraphOutput> tensorflow_outputs(const ir::Graph& graph) {
   return outputs;
 }
 
-TfModel tensorflow_model(const import::KerasModel& model) {
-  return Builder(model).run();
+TfModel tensorflow_model(const import::KerasModel& model, const ir::Graph& graph) {
+  return Builder(model, graph).run();
 }
 
 }  // namespace cornu::exporting

@@ -27,7 +27,8 @@ struct TfModel {
 // dicts so. Inputs are sorted by their names as well.
 std::vector<ir::GraphOutput> tensorflow_outputs(const ir::Graph& graph);
 
+//   graph  the model's graph, or the same for any batch (free_batch.h)
 // Throws unsupported: every op without a TensorFlow form is listed, with counts.
-TfModel tensorflow_model(const import::KerasModel& model);
+TfModel tensorflow_model(const import::KerasModel& model, const ir::Graph& graph);
 
 }  // namespace cornu::exporting

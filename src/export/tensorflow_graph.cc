@@ -55,6 +55,14 @@ constexpr OutputName kOutputs[] = {
     {"TensorListSetItem", "output_handle"},
     {"TensorListStack", "tensor"},
     {"TopKV2", "values"},
+    {"Invert", "y"},
+    {"Fingerprint", "fingerprint"},
+    {"SparseCross", "output_values"},
+    {"StringSplitV2", "values"},
+    {"StringNGrams", "ngrams"},
+    {"UnicodeDecode", "char_values"},
+    {"RaggedTensorToTensor", "result"},
+    {"ScaleAndTranslate", "resized_images"},
     {"ResizeBilinear", "resized_images"},
     {"ResizeBicubic", "resized_images"},
     {"ResizeArea", "resized_images"},
@@ -265,6 +273,10 @@ std::string TfFunction::serialized() const {
 
 Ref output_at(const Ref& ref, int index) {
   return ref.substr(0, ref.rfind(':') + 1) + std::to_string(index);
+}
+
+Ref output_named(const Ref& ref, std::string_view name) {
+  return ref.substr(0, ref.find(':') + 1) + std::string(name) + ":0";
 }
 
 }  // namespace cornu::exporting

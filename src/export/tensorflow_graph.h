@@ -96,5 +96,7 @@ class TfFunction {
 
 // "node:output:0" -> "node:output:index".
 Ref output_at(const Ref& ref, int index);
+// "node:output:0" -> "node:name:0": another output of an op.
+Ref output_named(const Ref& ref, std::string_view name);
 
 }  // namespace cornu::exporting

@@ -19,7 +19,7 @@ TEST(TensorflowFunction, a_model_has_one_resource_for_each_weight_in_the_order_o
       config_of(R"({"module": "keras.layers", "class_name": "LSTM", "config": {"name": "r", "units": 3}},
                    {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 1, "trainable": false}})"),
       {});
-  const TfModel written = tensorflow_model(model);
+  const TfModel written = tensorflow_model(model, model.graph);
   ASSERT_EQ(written.variables.size(), 5U);
   EXPECT_EQ(written.variables[3].name, "d/kernel");
   EXPECT_TRUE(written.variables[0].trainable);
@@ -29,13 +29,14 @@ TEST(TensorflowFunction, a_model_has_one_resource_for_each_weight_in_the_order_o
 }
 
 TEST(TensorflowFunction, ops_that_tensorflow_lacks_are_listed_with_counts) {
-  const auto model = import::import_config(
-      config_of(
-          R"({"module": "keras.layers", "class_name": "Activation", "config": {"name": "a", "activation": "sparsemax"}},
-                   {"module": "keras.layers", "class_name": "Activation", "config": {"name": "b", "activation": "sparsemax"}})"),
-      {});
+  import::KerasModel model =
+      import::import_config(config_of(R"({"module": "keras.layers", "class_name": "ReLU", "config": {"name": "a"}})"), {});
+  ir::Graph& graph = model.graph;
+  const ir::Value x = graph.add_node(*ir::find_op("expand_dims"), {graph.inputs()[0].value}, {{"axes", Ints{3}}})[0];
+  for (int i = 0; i < 2; ++i)  // made by passes only, which come later
+    graph.add_node(*ir::find_op("attention"), {x, x, x}, {{"low", -1e9}});
   test::expect_error(
-      ErrorCode::unsupported, [&] { tensorflow_model(model); }, "sparsemax (2)");
+      ErrorCode::unsupported, [&] { tensorflow_model(model, graph); }, "attention (2)");
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Convolutions and pooling. TensorFlow's ops take two spatial axes, some three;
-// one axis becomes two of which the first has size 1.
+// one axis becomes two of which the first has size 1. What TensorFlow's kernels lack is put together: groups of three axes
+// from one convolution each, dilated ones, and all dilated transposed ones, by kernels with zeros between their elements.
 #include <algorithm>
 
 #include "export/tensorflow/lowering.h"
@@ -66,10 +67,44 @@ bool all_ones(const Ints& values) {
   return std::all_of(values.begin(), values.end(), [](int64_t value) { return value == 1; });
 }
 
+// A kernel with dilation - 1 zeros between its elements.
+Ref spread(TfCall& call, Ref w, Shape shape, const Ints& dilations) {
+  for (size_t i = 0; i < dilations.size(); ++i) {
+    const int axis = static_cast<int>(i);
+    const int64_t step = dilations[i];
+    if (step == 1) continue;
+    w = call.op("ExpandDims", {w, call.int_scalar(axis + 1)}, {{"Tdim", type_of(DType::int32)}});
+    Ints sides(2 * static_cast<size_t>(shape.rank() + 1), 0);
+    sides[2 * (i + 1) + 1] = step - 1;
+    w = call.op("Pad", {w, call.constant(tensor_of_ints(sides, {shape.rank() + 1, 2}, DType::int32))},
+                {{"Tpaddings", type_of(DType::int32)}});
+    const auto reshaped = [&] { return call.ints({shape.begin(), shape.end()}); };
+    shape[axis] *= step;
+    w = call.op("Reshape", {w, reshaped()}, {{"Tshape", type_of(DType::int32)}});
+    shape[axis] -= step - 1;
+    w = call.op("Slice", {w, call.ints(Ints(static_cast<size_t>(shape.rank()), 0)), reshaped()},
+                {{"Index", type_of(DType::int32)}});
+  }
+  return w;
+}
+
+// Each group's channels with their own kernels, side by side again.
+Ref grouped(TfCall& call, const Ref& x, const Ref& w, int64_t groups, const TfAttrs& attrs) {
+  const auto split = [&](const Ref& whole) {
+    return call.op("Split", {call.int_scalar(4), whole}, {{"num_split", groups}});
+  };
+  const Ref xs = split(x);
+  const Ref ws = split(w);
+  std::vector<Ref> parts;
+  for (int i = 0; i < groups; ++i) parts.push_back(call.op("Conv3D", {output_at(xs, i), output_at(ws, i)}, attrs));
+  parts.push_back(call.int_scalar(4));
+  return call.op("ConcatV2", std::move(parts), {{"N", groups}, {"Tidx", type_of(DType::int32)}});
+}
+
 void conv(TfCall& call) {
   if (!call.attrs.text("epilogue", "").empty() || !call.attrs.text("activation", "").empty())
     call.fail("a fused convolution cannot be written for TensorFlow");
-  const Window window = window_of(call);
+  Window window = window_of(call);
   const Shape& kernel = call.shape(1);
   const int64_t groups = call.attrs.integer("groups", 1);
   Ref x = padded(call);
@@ -90,32 +125,38 @@ void conv(TfCall& call) {
                      call.dtype());
     return finish(call, window, call.op("DepthwiseConv2dNative", {x, w}, attributes(window)));
   }
-  if (groups > 1 && window.axes == 3)
-    call.fail("a Conv3D in {} groups cannot be written for TensorFlow", groups);
+  if (window.axes == 3) {
+    w = spread(call, w, kernel, call.attrs.ints("dilations", Ints{}));
+    window.dilations = Ints(window.dilations.size(), 1);
+  }
+  if (groups > 1 && window.axes == 3) return call.out(grouped(call, x, w, groups, attributes(window)));
   finish(call, window, call.op(window.axes == 3 ? "Conv3D" : "Conv2D", {x, w}, attributes(window)));
 }
 
-// The output's sizes, of which the batch is read from x.
+// The output's sizes, of which those that are not known are read from x: they grow by the stride with its own.
 Ref output_sizes(TfCall& call, const Window& window) {
   const Shape& y = call.out_shape();
   std::vector<Dim> dims{y[0] == Shape::kUnknown ? Dim{0, call.in(0), 0} : Dim{y[0], {}, 0}};
   if (window.line) dims.push_back({1, {}, 0});
+  constexpr int64_t kSample = 64;
+  Shape sample = call.shape();
+  for (int axis = 1; axis + 1 < sample.rank(); ++axis) sample[axis] = kSample;
+  const Shape sample_y = call.out_shape_for(sample);
   for (int axis = 1; axis < y.rank(); ++axis) {
-    if (y[axis] == Shape::kUnknown)
-      call.fail(
-          "a transposed convolution over an axis of unknown size cannot "
-          "be written for TensorFlow");
-    dims.push_back({y[axis], {}, 0});
+    const int64_t stride = window.strides[static_cast<size_t>(axis + (window.line ? 1 : 0))];
+    dims.push_back(y[axis] == Shape::kUnknown
+                       ? Dim{0, call.in(0), axis, stride, sample_y[axis] - kSample * stride}
+                       : Dim{y[axis], {}, 0});
   }
   return call.shape_of(dims);
 }
 
 void conv_transpose(TfCall& call) {
-  const Window window = window_of(call);
-  if (!all_ones(window.dilations))
-    call.fail("a dilated transposed convolution cannot be written for TensorFlow");
+  Window window = window_of(call);
+  const Ints dilations = call.attrs.ints("dilations", Ints{});
   Ref x = call.in(0);
-  Ref w = call.in(1);
+  Ref w = spread(call, call.in(1), call.shape(1), dilations);
+  std::fill(window.dilations.begin(), window.dilations.end(), 1);
   if (window.line) {
     x = widened(call, x, 1);
     w = widened(call, w, 0);

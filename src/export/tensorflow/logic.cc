@@ -17,8 +17,7 @@ void lower(TfCall& call) {
   } else if (op == "select") {
     call.out(call.typed("SelectV2", call.dtype(1), {call.in(0), call.in(1), call.in(2)}));
   } else {
-    call.out(call.plain("Cast", {call.in(0)},
-                        {{"SrcT", type_of(call.dtype())}, {"DstT", type_of(call.out_dtype())}}));
+    call.out(call.cast(call.in(0), call.dtype(), call.out_dtype()));
   }
 }
 

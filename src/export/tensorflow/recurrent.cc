@@ -1,6 +1,8 @@
-// simple_rnn, gru, lstm: a StatelessWhile over time, whose body computes one
-// step. Formulas: ops/recurrent.h, ops/lstm.cc, ops/gru.cc. Loop variables: i,
+// simple_rnn, gru, lstm, conv_lstm: a StatelessWhile over time, whose body computes one
+// step. Formulas: ops/recurrent.h, ops/lstm.cc, ops/gru.cc, ops/conv_lstm.cc. Loop variables: i,
 // count, x by time, outputs (a tensor list), last output, states, then what does not change.
+#include <numeric>
+
 #include "export/tensorflow/activations.h"
 
 namespace cornu::exporting {
@@ -17,6 +19,7 @@ struct Body {
   TfFunction& f;
   DType type;
   int64_t units = 0;
+  int rank = 2;  // of the states
 
   Ref op(std::string_view name, std::vector<Ref> inputs, TfAttrs more = {}) const {
     more.insert(more.begin(), {"T", type_of(type)});
@@ -27,8 +30,27 @@ struct Body {
   }
   // Columns [first, first + count) of gates.
   Ref part(const Ref& x, int64_t first, int64_t count) const {
-    return op("Slice", {x, ints({0, first * units}), ints({-1, count * units})},
-              {{"Index", type_of(DType::int32)}});
+    Ints begin(static_cast<size_t>(rank), 0);
+    Ints size(static_cast<size_t>(rank), -1);
+    begin.back() = first * units;
+    size.back() = count * units;
+    return op("Slice", {x, ints(begin), ints(size)}, {{"Index", type_of(DType::int32)}});
+  }
+  Ref expanded(const Ref& x, int64_t axis, DType of) const {
+    return f.add("ExpandDims", {x, f.constant(tensor_of_ints(Ints{axis}, {}, DType::int32))},
+                 {{"T", type_of(of)}, {"Tdim", type_of(DType::int32)}});
+  }
+  // What a state gives to the gates: its product with the recurrent kernel, or its convolution.
+  Ref inner(const Ref& state, const Ref& w) const {
+    if (rank == 2) return matmul(state, w);
+    const bool line = rank == 3;
+    const int axes = line ? 2 : rank - 2;
+    const Ref y = op(axes == 3 ? "Conv3D" : "Conv2D",
+                     {line ? expanded(state, 1, type) : state, line ? expanded(w, 0, type) : w},
+                     {{"strides", Ints(static_cast<size_t>(axes) + 2, 1)},
+                      {"padding", std::string("SAME")},
+                      {"data_format", std::string(axes == 3 ? "NDHWC" : "NHWC")}});
+    return line ? op("Squeeze", {y}, {{"squeeze_dims", Ints{1}}}) : y;
   }
   Ref matmul(const Ref& a, const Ref& b) const {
     return op("MatMul", {a, b}, {{"transpose_a", false}, {"transpose_b", false}});
@@ -42,7 +64,7 @@ struct Body {
 };
 
 std::vector<Ref> lstm_step(const Body& b, const Ref& x, const Ref& w, const std::vector<Ref>& states) {
-  const Ref z = b.add(x, b.matmul(states[0], w));
+  const Ref z = b.add(x, b.inner(states[0], w));
   const Ref c = b.add(b.mul(b.gate(b.part(z, 1, 1)), states[1]),
                       b.mul(b.gate(b.part(z, 0, 1)), b.outer(b.part(z, 2, 1))));
   return {b.mul(b.gate(b.part(z, 3, 1)), b.outer(c)), c};
@@ -72,8 +94,9 @@ class Loop {
   explicit Loop(TfCall& call)
       : call_(call),
         type_(call.dtype()),
-        states_(call.node.op->name == "lstm" ? 2 : 1),
-        units_(call.shape(1)[0]),
+        states_(call.node.op->name.ends_with("lstm") ? 2 : 1),
+        rank_(call.shape().rank() - 1),
+        units_(call.shape(1)[call.shape(1).rank() - 2]),
         bias_(call.attrs.flag("has_bias")),
         mask_(call.attrs.flag("has_mask")) {}
 
@@ -102,22 +125,16 @@ class Loop {
  private:
   int formats_type() const { return type_of(type_).number; }
 
-  Ref size(const Ref& x, int64_t axis) {
-    const Ref sizes = call_.typed("Shape", type_, {x}, {{"out_type", type_of(DType::int32)}});
-    return call_.typed("StridedSlice", DType::int32,
-                       {sizes, call_.ints({axis}), call_.ints({axis + 1}), call_.ints({1})},
-                       {{"Index", type_of(DType::int32)}, {"shrink_axis_mask", int64_t{1}}});
-  }
-
   std::vector<Ref> initial_values() {
-    Ref x = call_.transpose(call_.in(0), {1, 0, 2}, type_);
+    Ref x = call_.transpose(call_.in(0), time_first(), type_);
     const bool backwards = call_.attrs.flag("go_backwards");
     if (backwards)
       x = call_.typed("ReverseV2", type_, {x, call_.ints({0})}, {{"Tidx", type_of(DType::int32)}});
-    const Ref count = size(x, 0);
-    const Ref batch = size(x, 1);
-    const Ref shape = call_.typed("Pack", DType::int32, {batch, call_.int_scalar(units_)},
-                                  {{"N", int64_t{2}}, {"axis", int64_t{0}}});
+    const Ref count = call_.size_of(x, 0, type_);
+    std::vector<Ref> sizes;
+    for (int axis = 1; axis < rank_; ++axis) sizes.push_back(call_.size_of(x, axis, type_));
+    sizes.push_back(call_.int_scalar(units_));
+    const Ref shape = call_.pack(std::move(sizes));
     const Ref zeros =
         call_.typed("Fill", type_, {shape, call_.scalar(0)}, {{"index_type", type_of(DType::int32)}});
     const Ref list = call_.plain("TensorListReserve", {shape, count},
@@ -152,7 +169,7 @@ class Loop {
     std::vector<Ref> v;
     for (const Variable& variable : variables)
       v.push_back(f.argument(variable.name, {"", variable.type, {false, {}}, 0}));
-    const Body body{call_, f, type_, units_};
+    const Body body{call_, f, type_, units_, rank_};
     const auto at = [&](const Ref& x, DType type) {
       return f.add("GatherV2", {x, v[0], f.constant(tensor_of_ints(Ints{0}, {}, DType::int32))},
                    {{"Tparams", type_of(type)},
@@ -165,9 +182,8 @@ class Loop {
     std::vector<Ref> stepped = step(body, at(v[2], type_), v[first], bias_ ? v[first + 1] : Ref(), states);
     Ref output = stepped[0];
     if (mask_) {
-      const Ref row = f.add(
-          "ExpandDims", {at(v.back(), DType::boolean), f.constant(tensor_of_ints(Ints{1}, {}, DType::int32))},
-          {{"T", type_of(DType::boolean)}, {"Tdim", type_of(DType::int32)}});
+      Ref row = at(v.back(), DType::boolean);
+      for (int axis = 1; axis < rank_; ++axis) row = body.expanded(row, axis, DType::boolean);
       const Ref other = call_.attrs.flag("zero_output") ? body.op("ZerosLike", {v[4]}) : v[4];
       output = body.op("SelectV2", {row, output, other});
       for (size_t k = 0; k < stepped.size(); ++k)
@@ -192,7 +208,7 @@ class Loop {
   std::vector<Ref> step(const Body& body, const Ref& x, const Ref& w, const Ref& bias,
                         const std::vector<Ref>& states) {
     const std::string_view op = call_.node.op->name;
-    if (op == "lstm") return lstm_step(body, bias.empty() ? x : body.add(x, bias), w, states);
+    if (states_ == 2) return lstm_step(body, bias.empty() ? x : body.add(x, bias), w, states);
     if (op == "gru") return gru_step(body, x, w, bias, states, call_.attrs.flag("reset_after"));
     const Ref sum = body.add(x, body.matmul(states[0], w));
     return {body.outer(bias.empty() ? sum : body.add(sum, bias))};
@@ -201,15 +217,26 @@ class Loop {
   void finish(const Ref& loop) {
     for (int k = 0; k < states_; ++k) call_.out(output_at(loop, 5 + k), static_cast<size_t>(k) + 1);
     if (!call_.attrs.flag("return_sequences")) return call_.out(output_at(loop, 4));
-    const Ref shape = call_.ints({-1, units_});
+    Ints sizes(static_cast<size_t>(rank_), -1);
+    sizes.back() = units_;
+    const Ref shape = call_.ints(sizes);
     const Ref all = call_.plain("TensorListStack", {output_at(loop, 3), shape},
                                 {{"element_dtype", type_of(type_)}, {"num_elements", int64_t{-1}}});
-    call_.out(call_.transpose(all, {1, 0, 2}, type_));
+    call_.out(call_.transpose(all, time_first(), type_));
+  }
+
+  // Swaps batch and time of x or y.
+  Ints time_first() const {
+    Ints order(static_cast<size_t>(rank_) + 1);
+    std::iota(order.begin(), order.end(), 0);
+    std::swap(order[0], order[1]);
+    return order;
   }
 
   TfCall& call_;
   DType type_;
   int states_;
+  int rank_;  // of a state: batch, for conv_lstm space, units
   int64_t units_;
   bool bias_;
   bool mask_;
@@ -221,6 +248,6 @@ void lower(TfCall& call) {
 
 }  // namespace
 
-CORNU_TF_LOWERING(recurrent) = {.ops = {"simple_rnn", "gru", "lstm"}, .lower = lower};
+CORNU_TF_LOWERING(recurrent) = {.ops = {"simple_rnn", "gru", "lstm", "conv_lstm"}, .lower = lower};
 
 }  // namespace cornu::exporting

@@ -120,20 +120,11 @@ void concat(TfCall& call) {
 void repeat(TfCall& call) {
   const int64_t axis = front(call.attrs.integer("axis"), call.shape().rank());
   const int64_t times = call.attrs.integer("repeats");
-  const Ref sizes =
-      call.plain("Shape", {call.in(0)}, {{"T", type_of(call.dtype())}, {"out_type", type_of(DType::int32)}});
-  const Ref count = call.typed("StridedSlice", DType::int32,
-                               {sizes, call.ints({axis}), call.ints({axis + 1}), call.ints({1})},
-                               {{"Index", type_of(DType::int32)}, {"shrink_axis_mask", int64_t{1}}});
-  const Ref total = call.typed("Mul", DType::int32, {count, call.int_scalar(times)});
+  const Ref count = call.size_of(call.in(0), axis, call.dtype());
+  const Ref total = call.int_op("Mul", count, call.int_scalar(times));
   const Ref all = call.plain("Range", {call.int_scalar(0), total, call.int_scalar(1)}, index_attr("Tidx"));
-  const Ref indices =
-      call.typed("FloorDiv", DType::int32, {all, call.int_scalar(std::max<int64_t>(times, 1))});
-  call.out(call.plain("GatherV2", {call.in(0), indices, call.int_scalar(axis)},
-                      {{"Tparams", type_of(call.dtype())},
-                       {"Tindices", type_of(DType::int32)},
-                       {"Taxis", type_of(DType::int32)},
-                       {"batch_dims", int64_t{0}}}));
+  const Ref indices = call.int_op("FloorDiv", all, call.int_scalar(std::max<int64_t>(times, 1)));
+  call.out(call.gather(call.in(0), call.dtype(), indices, DType::int32, axis));
 }
 
 void gather(TfCall& call) {
@@ -141,14 +132,10 @@ void gather(TfCall& call) {
   Ref indices = call.in(1);
   DType type = call.dtype(1);
   if (type != DType::int32 && type != DType::int64) {
-    indices = call.plain("Cast", {indices}, {{"SrcT", type_of(type)}, {"DstT", type_of(DType::int64)}});
+    indices = call.cast(indices, type, DType::int64);
     type = DType::int64;
   }
-  call.out(call.plain("GatherV2", {call.in(0), indices, call.int_scalar(axis)},
-                      {{"Tparams", type_of(call.dtype())},
-                       {"Tindices", type_of(type)},
-                       {"Taxis", type_of(DType::int32)},
-                       {"batch_dims", call.attrs.integer("batch_dims", 0)}}));
+  call.out(call.gather(call.in(0), call.dtype(), indices, type, axis, call.attrs.integer("batch_dims", 0)));
 }
 
 void one_hot(TfCall& call) {
