@@ -11,13 +11,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-import::KerasModel small_model() {
-  return import::import_config(
+import::KerasModel small_model(){return import::import_config(
     R"({"module": "keras", "class_name": "Sequential", "config": {"name": "m", "layers": [
       {"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 4], "dtype": "float32", "name": "x"}},
       {"module": "keras.layers", "class_name": "Dense", "config": {"name": "d", "units": 2}}]}})",
-      {});
-}
+    {});
+}  // namespace
 
 TEST(TensorflowExport, a_saved_model_has_its_parts_and_is_replaced_by_the_next) {
   const test::TemporaryFolder folder;
@@ -49,5 +48,5 @@ TEST(TensorflowExport, a_parent_that_is_not_there_is_not_found) {
       "saved");
 }
 
-}  // namespace
+}  // namespace cornu::exporting
 }  // namespace cornu::exporting

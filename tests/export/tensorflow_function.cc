@@ -29,10 +29,11 @@ TEST(TensorflowFunction, a_model_has_one_resource_for_each_weight_in_the_order_o
 }
 
 TEST(TensorflowFunction, ops_that_tensorflow_lacks_are_listed_with_counts) {
-  import::KerasModel model =
-      import::import_config(config_of(R"({"module": "keras.layers", "class_name": "ReLU", "config": {"name": "a"}})"), {});
+  import::KerasModel model = import::import_config(
+      config_of(R"({"module": "keras.layers", "class_name": "ReLU", "config": {"name": "a"}})"), {});
   ir::Graph& graph = model.graph;
-  const ir::Value x = graph.add_node(*ir::find_op("expand_dims"), {graph.inputs()[0].value}, {{"axes", Ints{3}}})[0];
+  const ir::Value x =
+      graph.add_node(*ir::find_op("expand_dims"), {graph.inputs()[0].value}, {{"axes", Ints{3}}})[0];
   for (int i = 0; i < 2; ++i)  // made by passes only, which come later
     graph.add_node(*ir::find_op("attention"), {x, x, x}, {{"low", -1e9}});
   test::expect_error(

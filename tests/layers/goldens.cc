@@ -1,6 +1,7 @@
 // Every layer against real Keras: the models and answers of tests/golden/layers (made by tools/golden.py from
 // tests/layers/*.py) are loaded with our readers and run with the fast kernels, and with reference kernels
-// and no optional pass.
+// and no optional pass. What is written of them as SavedModels is read back and has to answer the same; that TensorFlow does
+// too is checked by tools/check_written.py.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -12,8 +13,10 @@
 
 #include "base/json.h"
 #include "cornu/model.h"
+#include "export/tensorflow_export.h"
 #include "formats/arrays.h"
 #include "import/keras_model.h"
+#include "support/temporary_folder.h"
 #include "support/test_data.h"
 #include "tensor/variant.h"
 
@@ -151,6 +154,43 @@ TEST_P(GoldenLayer, equals_keras_with_reference_kernels) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Layers, GoldenLayer, testing::ValuesIn(files({".keras", ".h5"})), test_name);
+
+// TensorFlow ops that are written and that Cornu does not read.
+constexpr const char* kNotRead[] = {"SparseCross", "ScaleAndTranslate", "UnicodeDecode"};
+
+class WrittenLayer : public testing::TestWithParam<fs::path> {};
+
+TEST_P(WrittenLayer, answers_the_same_as_a_saved_model) {
+  const test::TemporaryFolder folder;
+  const fs::path saved = folder.path() / "saved";
+  const import::KerasModel source =
+      import::import_keras(formats::read_model_file(GetParam()), GetParam().string());
+  exporting::export_saved_model(source, saved);
+  const Answers answers = read_answers(GetParam());
+  std::map<std::string, Array> inputs;
+  for (size_t i = 0; i < answers.inputs.size(); ++i)
+    inputs[source.graph.inputs()[i].name] = answers.inputs[i];
+  try {
+    const Model model = Model::load(saved);
+    std::vector<Array> given;
+    for (const PortInfo& port : model.inputs()) given.push_back(inputs.at(port.name));
+    const std::vector<Array> outputs = model.predict(given);
+    ASSERT_EQ(outputs.size(), answers.outputs.size());
+    for (size_t i = 0; i < outputs.size(); ++i) {
+      const size_t number = std::stoul(model.outputs()[i].name.substr(std::string("output_").size()));
+      expect_close(outputs[i], answers.outputs[number], answers.tolerance[number],
+                   "output " + std::to_string(number) + " (" + answers.why[number] + ")");
+    }
+  } catch (const Error& error) {
+    const std::string text = error.what();
+    EXPECT_TRUE(error.code() == ErrorCode::unsupported &&
+                std::any_of(std::begin(kNotRead), std::end(kNotRead),
+                            [&](const char* op) { return text.find(op) != std::string::npos; }))
+        << text;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Layers, WrittenLayer, testing::ValuesIn(files({".keras"})), test_name);
 
 class RejectedLayer : public testing::TestWithParam<fs::path> {};
 

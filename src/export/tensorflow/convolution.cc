@@ -96,7 +96,8 @@ Ref grouped(TfCall& call, const Ref& x, const Ref& w, int64_t groups, const TfAt
   const Ref xs = split(x);
   const Ref ws = split(w);
   std::vector<Ref> parts;
-  for (int i = 0; i < groups; ++i) parts.push_back(call.op("Conv3D", {output_at(xs, i), output_at(ws, i)}, attrs));
+  for (int i = 0; i < groups; ++i)
+    parts.push_back(call.op("Conv3D", {output_at(xs, i), output_at(ws, i)}, attrs));
   parts.push_back(call.int_scalar(4));
   return call.op("ConcatV2", std::move(parts), {{"N", groups}, {"Tidx", type_of(DType::int32)}});
 }

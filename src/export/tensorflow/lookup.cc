@@ -46,7 +46,8 @@ void searchsorted(TfCall& call) {
 }
 
 int64_t hash_of(const std::string& text) {
-  return static_cast<int64_t>(util::Fingerprint64(text.data(), text.size()) % static_cast<uint64_t>(kBuckets));
+  return static_cast<int64_t>(util::Fingerprint64(text.data(), text.size()) %
+                              static_cast<uint64_t>(kBuckets));
 }
 
 // What stands for each key in the search: the key itself, or the hash of a string.
@@ -86,18 +87,19 @@ void index_lookup(TfCall& call) {
   const Ref at = search(call, false, call.constant(tensor_of_ints(sorted, {1, count})),
                         flat(call, x, DType::int64, {1, -1}), DType::int64, DType::int32);
   const Ref inside = call.int_op("Minimum", at, call.int_scalar(count - 1));
-  const Ref positions =
-      call.reshape_like(call.gather(call.constant(tensor_of_ints(order, {count})), DType::int64, inside,
-                                    DType::int32, 0),
-                        DType::int64, call.in(0), type);
-  const Ref found = call.typed("Equal", type, {call.gather(call.in(1), type, positions, DType::int64, 0), call.in(0)});
+  const Ref positions = call.reshape_like(
+      call.gather(call.constant(tensor_of_ints(order, {count})), DType::int64, inside, DType::int32, 0),
+      DType::int64, call.in(0), type);
+  const Ref found =
+      call.typed("Equal", type, {call.gather(call.in(1), type, positions, DType::int64, 0), call.in(0)});
   call.out(call.typed("SelectV2", DType::int64, {found, positions, missing}));
 }
 
 // The whole fingerprint of each string, which TensorFlow gives as 8 bytes.
 Ref fingerprints(TfCall& call, const Ref& texts) {
   const Ref rows = flat(call, texts, DType::string, {-1});
-  const Ref bytes = call.typed("Fingerprint", DType::string, {rows, call.constant(string_tensor({"farmhash64"}, {}))});
+  const Ref bytes =
+      call.typed("Fingerprint", DType::string, {rows, call.constant(string_tensor({"farmhash64"}, {}))});
   const Ref whole = call.typed("Bitcast", DType::uint8, {bytes}, {{"type", type_of(DType::int64)}});
   return call.reshape_like(whole, DType::int64, texts, DType::string);
 }

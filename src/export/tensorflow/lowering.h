@@ -18,7 +18,7 @@ namespace cornu::exporting {
 // A size of a shape that is made at run time: a number, or the size of an axis of a tensor.
 struct Dim {
   int64_t size = -1;  // -1: inferred, once in a shape
-  Ref of;             // with this tensor, of the type of the call's input 0, set: its size along `axis`, times `factor` plus `offset`
+  Ref of;  // with this tensor, of the type of the call's input 0, set: its size along `axis`, times `factor` plus `offset`
   int axis = 0;
   int64_t factor = 1;
   int64_t offset = 0;
@@ -80,7 +80,8 @@ class TfCall {
   // int32 scalars and rows.
   Ref int_op(std::string_view name, const Ref& a, const Ref& b) { return typed(name, DType::int32, {a, b}); }
   Ref pack(std::vector<Ref> scalars);
-  Ref gather(const Ref& x, DType type, const Ref& indices, DType index_type, int64_t axis, int64_t batch_dims = 0);
+  Ref gather(const Ref& x, DType type, const Ref& indices, DType index_type, int64_t axis,
+             int64_t batch_dims = 0);
 
   TfFunction& function() { return function_; }
   // A further function of the library; the name is made unique.

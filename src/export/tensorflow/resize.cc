@@ -9,7 +9,8 @@ Ref repeated(TfCall& call, const Ref& x, int64_t axis, int64_t factor) {
   const Ref total = call.int_op("Mul", call.size_of(x, axis, call.dtype()), call.int_scalar(factor));
   const Ref all =
       call.plain("Range", {call.int_scalar(0), total, call.int_scalar(1)}, {{"Tidx", type_of(DType::int32)}});
-  return call.gather(x, call.dtype(), call.int_op("FloorDiv", all, call.int_scalar(factor)), DType::int32, axis);
+  return call.gather(x, call.dtype(), call.int_op("FloorDiv", all, call.int_scalar(factor)), DType::int32,
+                     axis);
 }
 
 Ref wanted_size(TfCall& call) {
@@ -31,7 +32,8 @@ struct Window {
 
 // in[other] * out[axis] / out[other], computed in float as TensorFlow does.
 Ref proportional(TfCall& call, const Ref& other, int64_t out, int64_t other_out) {
-  const Ref product = call.cast(call.int_op("Mul", other, call.int_scalar(out)), DType::int32, DType::float32);
+  const Ref product =
+      call.cast(call.int_op("Mul", other, call.int_scalar(out)), DType::int32, DType::float32);
   const Ref divisor = call.scalar(static_cast<double>(other_out), DType::float32);
   return call.cast(call.typed("RealDiv", DType::float32, {product, divisor}), DType::float32, DType::int32);
 }
@@ -53,16 +55,20 @@ Ref fitted(TfCall& call, const std::string& fit) {
   const auto wanted = [&](size_t i) { return proportional(call, in[1 - i], out[i], out[1 - i]); };
   if (fit == "pad") {
     std::vector<Ref> sides;
-    for (size_t i = 0; i < 2; ++i) sides.push_back(half(call, call.int_op("Maximum", in[i], wanted(i)), in[i]));
+    for (size_t i = 0; i < 2; ++i)
+      sides.push_back(half(call, call.int_op("Maximum", in[i], wanted(i)), in[i]));
     const Ref zero = call.int_scalar(0);
     const Ref flat = call.pack({zero, zero, sides[0], sides[0], sides[1], sides[1], zero, zero});
-    const Ref paddings = call.typed("Reshape", DType::int32, {flat, call.ints({4, 2})}, {{"Tshape", type_of(DType::int32)}});
+    const Ref paddings =
+        call.typed("Reshape", DType::int32, {flat, call.ints({4, 2})}, {{"Tshape", type_of(DType::int32)}});
     return call.op("PadV2", {call.in(0), paddings, call.scalar(call.attrs.number("fill", 0))},
                    {{"Tpaddings", type_of(DType::int32)}});
   }
   Window windows[] = {cropped(call, in[0], wanted(0)), cropped(call, in[1], wanted(1))};
   if (fit == "center") {
-    const auto reaches = [&](size_t i) { return call.int_op("GreaterEqual", in[i], call.int_scalar(out[i])); };
+    const auto reaches = [&](size_t i) {
+      return call.int_op("GreaterEqual", in[i], call.int_scalar(out[i]));
+    };
     const Ref large = call.plain("LogicalAnd", {reaches(0), reaches(1)});
     for (size_t i = 0; i < 2; ++i) {
       const Ref whole = call.int_scalar(out[i]);
@@ -81,12 +87,15 @@ Ref fitted(TfCall& call, const std::string& fit) {
 // The op that filters with any kernel and widens it when shrinking.
 Ref filtered(TfCall& call, const std::string& method, const Ref& x) {
   const Ref size = wanted_size(call);
-  const Ref sizes = call.typed("Slice", DType::int32, {call.shape_at_run(x, call.dtype()), call.ints({1}), call.ints({2})},
-                               {{"Index", type_of(DType::int32)}});
-  const Ref scale = call.typed("RealDiv", DType::float32,
-                               {call.cast(size, DType::int32, DType::float32), call.cast(sizes, DType::int32, DType::float32)});
+  const Ref sizes =
+      call.typed("Slice", DType::int32, {call.shape_at_run(x, call.dtype()), call.ints({1}), call.ints({2})},
+                 {{"Index", type_of(DType::int32)}});
+  const Ref scale = call.typed(
+      "RealDiv", DType::float32,
+      {call.cast(size, DType::int32, DType::float32), call.cast(sizes, DType::int32, DType::float32)});
   const std::string kernel = method == "bilinear" ? "triangle" : method == "bicubic" ? "keyscubic" : method;
-  return call.op("ScaleAndTranslate", {x, size, scale, call.constant(tensor_of(std::vector<float>{0, 0}, {2}))},
+  return call.op("ScaleAndTranslate",
+                 {x, size, scale, call.constant(tensor_of(std::vector<float>{0, 0}, {2}))},
                  {{"kernel_type", kernel}, {"antialias", call.attrs.flag("antialias")}});
 }
 

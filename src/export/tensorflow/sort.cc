@@ -39,13 +39,15 @@ void sparsemax(TfCall& call) {
   const Ref last = call.int_scalar(rank - 1);
   const Ref cumulative = call.op("Cumsum", {z, last}, {{"Tidx", type_of(DType::int32)}});
   const Ref end = call.int_op("AddV2", call.size_of(x, rank - 1, type), call.int_scalar(1));
-  const Ref numbers = call.plain("Range", {call.int_scalar(1), end, call.int_scalar(1)},
-                                 {{"Tidx", type_of(DType::int32)}});
+  const Ref numbers =
+      call.plain("Range", {call.int_scalar(1), end, call.int_scalar(1)}, {{"Tidx", type_of(DType::int32)}});
   const Ref one = call.scalar(1);
-  const Ref mean = call.op("RealDiv", {call.op("Sub", {cumulative, one}), call.cast(numbers, DType::int32, type)});
+  const Ref mean =
+      call.op("RealDiv", {call.op("Sub", {cumulative, one}), call.cast(numbers, DType::int32, type)});
   const Ref support = call.op("Greater", {z, mean});
   const auto sum = [&](const Ref& values) {
-    return call.op("Sum", {values, call.ints({rank - 1})}, {{"Tidx", type_of(DType::int32)}, {"keep_dims", true}});
+    return call.op("Sum", {values, call.ints({rank - 1})},
+                   {{"Tidx", type_of(DType::int32)}, {"keep_dims", true}});
   };
   const Ref total = sum(call.op("SelectV2", {support, cumulative, call.op("ZerosLike", {cumulative})}));
   const Ref count = sum(call.cast(support, DType::boolean, type));

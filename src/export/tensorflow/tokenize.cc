@@ -18,7 +18,8 @@ Ref text(TfCall& call, std::string value) {
 
 // 0, 1, ... count, in int64.
 Ref numbers(TfCall& call, const Ref& end) {
-  const Ref all = call.plain("Range", {call.int_scalar(0), end, call.int_scalar(1)}, {{"Tidx", type_of(DType::int32)}});
+  const Ref all =
+      call.plain("Range", {call.int_scalar(0), end, call.int_scalar(1)}, {{"Tidx", type_of(DType::int32)}});
   return call.cast(all, DType::int32, DType::int64);
 }
 
@@ -48,8 +49,8 @@ Rows split(TfCall& call, const Ref& x, const std::string& how) {
   if (how == "character") {
     const Ref decoded = call.plain("UnicodeDecode", {x}, {{"input_encoding", std::string("UTF-8")}});
     const Ref count = call.int_op("AddV2", call.size_of(decoded, 0, DType::int32), call.int_scalar(1));
-    const Ref encoded =
-        call.plain("UnicodeEncode", {decoded, numbers(call, count)}, {{"output_encoding", std::string("UTF-8")}});
+    const Ref encoded = call.plain("UnicodeEncode", {decoded, numbers(call, count)},
+                                   {{"output_encoding", std::string("UTF-8")}});
     return {encoded, output_named(decoded, "row_splits")};
   }
   return {x, numbers(call, end)};
@@ -73,7 +74,8 @@ void lower(TfCall& call) {
     rows = {joined, output_named(joined, "ngrams_splits")};
   }
   const Ref shape = call.constant(tensor_of_ints(Ints{-1, call.attrs.integer("length", -1)}, {2}));
-  call.out(call.typed("RaggedTensorToTensor", DType::string, {shape, rows.values, text(call, ""), rows.splits},
+  call.out(call.typed("RaggedTensorToTensor", DType::string,
+                      {shape, rows.values, text(call, ""), rows.splits},
                       {{"Tindex", type_of(DType::int64)},
                        {"Tshape", type_of(DType::int64)},
                        {"num_row_partition_tensors", int64_t{1}},
