@@ -2,15 +2,15 @@
 // saved_object_graph,trackable_object_graph,struct,saver}.proto, 2.21; docs/design/writing.md
 #include "export/tensorflow_export.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <cctype>
 
 #include "base/fail.h"
 #include "base/output_file.h"
+#include "base/output_folder.h"
 #include "export/free_batch.h"
 #include "export/tensorflow_function.h"
+#include "export/tensorflow_saver.h"
 #include "formats/bundle_writer.h"
 
 namespace cornu::exporting {
@@ -88,11 +88,12 @@ class Exporter {
       write_graph(graph);
     }
     {
-      pbf_writer saver(meta, 3);
-      saver.add_string(1, "saver_filename:0");
-      saver.add_string(2, "saver_written:0");
-      saver.add_string(3, "saver_restored");
-      saver.add_enum(7, 2);  // V2
+      const TfSaver names = saver();
+      pbf_writer def(meta, 3);
+      def.add_string(1, "saver_filename:0");
+      def.add_string(2, names.save);
+      def.add_string(3, names.restore);
+      def.add_enum(7, 2);  // V2
     }
     write_signatures(meta);
     pbf_writer objects(meta, 7);
@@ -154,46 +155,18 @@ class Exporter {
                      "StatefulPartitionedCall",
                      call_inputs,
                      {{"Tin", in}, {"Tout", out}, {"f", TfFunctionName{model_.function.name()}}}});
-    add_saver(nodes);
+    nodes.push_back(
+        {"saver_filename", "Placeholder", {}, {{"dtype", TfType{kString}}, {"shape", TfShape{}}}});
+    for (TfNode& node : saver().nodes) nodes.push_back(std::move(node));
     nodes.push_back({"NoOp", "NoOp", {}, {}});
     return nodes;
   }
 
-  void add_saver(std::vector<TfNode>& nodes) const {
-    nodes.push_back(
-        {"saver_filename", "Placeholder", {}, {{"dtype", TfType{kString}}, {"shape", TfShape{}}}});
-    std::vector<std::string> keys;
-    std::vector<std::string> save_inputs{"saver_filename", "saver_names", "saver_slices"};
-    std::vector<std::string> restored;
-    TfTypes types;
-    for (size_t i = 0; i < model_.variables.size(); ++i) {
-      const TfType type = type_of(model_.variables[i].tensor.dtype);
-      keys.push_back(key(i));
-      types.numbers.push_back(type.number);
-      nodes.push_back({"saver_read_" + std::to_string(i), "ReadVariableOp", {handle(i)}, {{"dtype", type}}});
-      save_inputs.push_back("saver_read_" + std::to_string(i));
-      const std::string value = i == 0 ? "saver_restore" : "saver_restore:" + std::to_string(i);
-      nodes.push_back(
-          {"saver_assign_" + std::to_string(i), "AssignVariableOp", {handle(i), value}, {{"dtype", type}}});
-      restored.push_back("^saver_assign_" + std::to_string(i));
-    }
-    const auto count = static_cast<int64_t>(keys.size());
-    const Tensor names = string_tensor(keys, {count});
-    const Tensor slices = string_tensor(std::vector<std::string>(keys.size()), {count});
-    const TfAttr text{TfType{kString}};
-    nodes.push_back({"saver_names", "Const", {}, {{"dtype", text}, {"value", names}}});
-    nodes.push_back({"saver_slices", "Const", {}, {{"dtype", text}, {"value", slices}}});
-    if (!keys.empty()) {
-      nodes.push_back({"saver_restore",
-                       "RestoreV2",
-                       {"saver_filename", "saver_names", "saver_slices"},
-                       {{"dtypes", types}}});
-      nodes.push_back({"saver_save", "SaveV2", save_inputs, {{"dtypes", types}}});
-    }
-    nodes.push_back({"saver_restored", "NoOp", restored, {}});
-    std::vector<std::string> written{"saver_filename"};
-    if (!keys.empty()) written.push_back("^saver_save");
-    nodes.push_back({"saver_written", "Identity", written, {{"T", text}}});
+  TfSaver saver() const {
+    std::vector<SaverVariable> variables;
+    for (size_t i = 0; i < model_.variables.size(); ++i)
+      variables.push_back({handle(i), key(i), type_of(model_.variables[i].tensor.dtype)});
+    return make_saver("saver_", "saver_filename", variables);
   }
 
   // SignatureDef: inputs 1, outputs 2 (TensorInfo: name 1, dtype 2, tensor_shape 3), method_name 3.
@@ -350,45 +323,21 @@ void write_file(const fs::path& path, const std::string& bytes) {
   file.commit();
 }
 
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  if (!fs::create_directory(folder, error)) {
-    fail(error == std::errc::no_such_file_or_directory ? ErrorCode::not_found : ErrorCode::io,
-         folder.string(), "cannot make the folder: {}", error ? error.message() : "it exists");
-  }
-}
-
 }  // namespace
 
 void export_saved_model(const import::KerasModel& model, const fs::path& folder) {
   const Exporter exporter(model);
-  const bool replaces = fs::exists(folder / "saved_model.pb");
-  if (fs::exists(folder) && !replaces && !(fs::is_directory(folder) && fs::is_empty(folder)))
-    fail(ErrorCode::io, folder.string(),
-         "exists and is no SavedModel, so it is not replaced; name a new folder");
-  const std::string suffix = "." + std::to_string(::getpid()) + ".tmp";
-  fs::path made = folder;
-  made += suffix;
-  make_folder(made);
+  OutputFolder target(folder, "saved_model.pb");
+  const fs::path& made = target.temporary_path();
   try {
-    make_folder(made / "variables");
-    make_folder(made / "assets");
-    formats::write_bundle(made / "variables" / "variables", exporter.bundle());
-    write_file(made / "saved_model.pb", exporter.saved_model());
-    fs::path old = folder;
-    old += suffix + ".old";
-    if (replaces) fs::rename(folder, old);
-    fs::rename(made, folder);
-    if (replaces) fs::remove_all(old);
+    fs::create_directory(made / "variables");
+    fs::create_directory(made / "assets");
   } catch (const fs::filesystem_error& error) {
-    std::error_code ignored;  // the error that matters is on its way
-    fs::remove_all(made, ignored);
     fail(ErrorCode::io, folder.string(), "cannot write the folder: {}", error.code().message());
-  } catch (...) {
-    std::error_code ignored;  // the error that matters is on its way
-    fs::remove_all(made, ignored);
-    throw;
   }
+  formats::write_bundle(made / "variables" / "variables", exporter.bundle());
+  write_file(made / "saved_model.pb", exporter.saved_model());
+  target.commit();
 }
 
 }  // namespace cornu::exporting

@@ -49,7 +49,8 @@ class DataFile {
     const int64_t begin = at_;
     crc_ = 0;
     if (tensor.dtype == DType::string) {
-      write_text(*reinterpret_cast<const std::string*>(tensor.data));
+      write_texts(
+          {reinterpret_cast<const std::string*>(tensor.data), static_cast<size_t>(tensor.shape.elements())});
     } else {
       write({tensor.data, static_cast<size_t>(tensor.size_bytes())});
     }
@@ -64,17 +65,21 @@ class DataFile {
     at_ += static_cast<int64_t>(bytes.size());
   }
 
-  // WriteStringTensor: the length as a varint, a checksum of the length as a number, the bytes. The varint itself is not in
-  // the entry's checksum, the number is.
-  void write_text(const std::string& text) {
-    const auto length = static_cast<uint32_t>(text.size());
-    std::string varint;
-    protozero::write_varint(std::back_inserter(varint), length);
-    write(std::as_bytes(std::span(varint)));
-    crc_ = crc32c(std::as_bytes(std::span(&length, 1)));
+  // WriteStringTensor: the lengths as varints, a checksum of the lengths as numbers, the bytes. The varints themselves are not
+  // in the entry's checksum, the numbers are.
+  void write_texts(std::span<const std::string> texts) {
+    uint32_t crc = 0;
+    std::string varints;
+    for (const std::string& text : texts) {
+      const auto length = static_cast<uint32_t>(text.size());
+      protozero::write_varint(std::back_inserter(varints), length);
+      crc = crc32c(std::as_bytes(std::span(&length, 1)), crc);
+    }
+    write(std::as_bytes(std::span(varints)));
+    crc_ = crc;
     const uint32_t check = masked_crc(crc_);
     write(std::as_bytes(std::span(&check, 1)));
-    write(std::as_bytes(std::span(text)));
+    for (const std::string& text : texts) write(std::as_bytes(std::span(text)));
   }
 
   // BundleEntryProto: dtype 1, shape 2 (dim 2: size 1), shard_id 3, offset 4, size 5, crc32c 6.
@@ -118,8 +123,6 @@ void write_bundle(const std::filesystem::path& prefix, std::span<const NamedTens
   DataFile data(prefix.string() + ".data-00000-of-00001");
   std::map<std::string, std::string> entries{{"", header()}};  // sorted by name, as the table must be
   for (const NamedTensor& tensor : tensors) {
-    if (tensor.tensor.dtype == DType::string && tensor.tensor.shape.rank() > 0)
-      fail(ErrorCode::unsupported, tensor.name, "an array of strings cannot be written to a checkpoint");
     entries[tensor.name] = data.add(tensor.tensor);
   }
   OutputFile index(prefix.string() + ".index");

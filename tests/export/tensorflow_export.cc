@@ -37,7 +37,8 @@ TEST(TensorflowExport, a_folder_that_holds_something_else_stays_as_it_is) {
   const test::TemporaryFolder folder;
   folder.write("other/file", "mine");
   test::expect_error(
-      ErrorCode::io, [&] { export_saved_model(small_model(), folder.path() / "other"); }, "is no SavedModel");
+      ErrorCode::io, [&] { export_saved_model(small_model(), folder.path() / "other"); },
+      "holds no saved_model.pb");
   EXPECT_EQ(test::read_bytes(folder.path() / "other/file"), "mine");
 }
 

@@ -92,12 +92,14 @@ TEST(BundleWriter, a_text_is_stored_with_its_length_and_the_checksum_of_the_leng
   EXPECT_EQ(data.substr(5), "abc");
 }
 
-TEST(BundleWriter, a_list_of_strings_is_unsupported_and_nothing_is_left) {
+TEST(BundleWriter, a_list_of_strings_is_stored_after_all_its_lengths) {
   const test::TemporaryFolder folder;
-  const std::vector<NamedTensor> tensors = {{"t", string_tensor({"a", "b"}, {2})}};
-  test::expect_error(
-      ErrorCode::unsupported, [&] { write_bundle(folder.path() / "v", tensors); }, "array of strings");
-  EXPECT_TRUE(std::filesystem::is_empty(folder.path()));
+  const std::vector<NamedTensor> tensors = {{"t", string_tensor({"ab", "", "c"}, {3})}};
+  write_bundle(folder.path() / "v", tensors);
+  const std::string data = test::read_bytes(folder.path() / "v.data-00000-of-00001");
+  ASSERT_EQ(data.size(), 3U + 4 + 3);
+  EXPECT_EQ(data.substr(0, 3), std::string("\x02\x00\x01", 3));
+  EXPECT_EQ(data.substr(7), "abc");
 }
 
 }  // namespace
