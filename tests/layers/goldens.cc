@@ -155,8 +155,9 @@ TEST_P(GoldenLayer, equals_keras_with_reference_kernels) {
 
 INSTANTIATE_TEST_SUITE_P(Layers, GoldenLayer, testing::ValuesIn(files({".keras", ".h5"})), test_name);
 
-// TensorFlow ops that are written and that Cornu does not read.
-constexpr const char* kNotRead[] = {"SparseCross", "ScaleAndTranslate", "UnicodeDecode"};
+// TensorFlow ops that are written and that Cornu does not read, and ops that are not written (late: what becomes ops in the run).
+constexpr const char* kRefused[] = {"SparseCross", "ScaleAndTranslate", "UnicodeDecode",
+                                    "cannot be written for TensorFlow: late", "round_float8"};
 
 class WrittenLayer : public testing::TestWithParam<fs::path> {};
 
@@ -165,12 +166,12 @@ TEST_P(WrittenLayer, answers_the_same_as_a_saved_model) {
   const fs::path saved = folder.path() / "saved";
   const import::KerasModel source =
       import::import_keras(formats::read_model_file(GetParam()), GetParam().string());
-  exporting::export_saved_model(source, saved);
   const Answers answers = read_answers(GetParam());
   std::map<std::string, Array> inputs;
   for (size_t i = 0; i < answers.inputs.size(); ++i)
     inputs[source.graph.inputs()[i].name] = answers.inputs[i];
   try {
+    exporting::export_saved_model(source, saved);
     const Model model = Model::load(saved);
     std::vector<Array> given;
     for (const PortInfo& port : model.inputs()) given.push_back(inputs.at(port.name));
@@ -184,7 +185,7 @@ TEST_P(WrittenLayer, answers_the_same_as_a_saved_model) {
   } catch (const Error& error) {
     const std::string text = error.what();
     EXPECT_TRUE(error.code() == ErrorCode::unsupported &&
-                std::any_of(std::begin(kNotRead), std::end(kNotRead),
+                std::any_of(std::begin(kRefused), std::end(kRefused),
                             [&](const char* op) { return text.find(op) != std::string::npos; }))
         << text;
   }
