@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import resource
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -66,3 +71,68 @@ def test_wrong_names_and_formats_are_named(model: keras.Model, tmp_path: Path) -
         model.save(tmp_path / "m.keras", overwrite=False)
     with pytest.raises(errors.NotFoundError):
         model.save(tmp_path / "no" / "m.keras")
+
+
+def test_arguments_are_those_of_keras_and_others_are_named(model: keras.Model, tmp_path: Path) -> None:
+    model.save(str(tmp_path / "m.h5"), True, None, include_optimizer=False, save_format="h5")
+    keras.saving.save_model(model, tmp_path / "m.keras", overwrite=True, zipped=True)
+    keras.saving.save_weights(model, tmp_path / "m.weights.h5", overwrite=True)
+    keras.saving.load_weights(model, tmp_path / "m.weights.h5")
+    model.export(tmp_path / "saved", "tf_saved_model", verbose=False, input_signature=None)
+    wrong: list[tuple[Any, str]] = [
+        (lambda: model.save(io.BytesIO()), "BytesIO"),
+        (lambda: model.save_weights(io.BytesIO()), "BytesIO"),
+        (lambda: model.export(7), "int"),
+        (lambda: model.save(tmp_path / "m.keras", zipped=False), "one file"),
+        (lambda: model.save(tmp_path / "m.keras", save_format="h5"), "save_format"),
+        (lambda: model.save(tmp_path / "m.keras", signatures=None), "signatures"),
+        (lambda: model.save_weights(tmp_path / "m.weights.h5", max_shard_size=1), "max_shard_size"),
+        (lambda: model.save_weights(tmp_path / "m.weights.h5", overwrite=False), "overwrite"),
+        (lambda: model.export(tmp_path / "saved", input_signature=[]), "input_signature"),
+        (lambda: model.export(tmp_path / "saved", opset_version=18), "opset_version"),
+    ]
+    for call, text in wrong:
+        with pytest.raises(errors.BadArgumentError, match=text):
+            call()
+
+
+# Run in a process of its own with the model, a limit and the target: no file may grow beyond the limit, as on a full disk.
+FULL = """
+import resource, sys
+from cornu import errors, keras
+model = keras.models.load_model(sys.argv[1])
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]),) * 2)
+try:
+    (model.export if "." not in sys.argv[3] else model.save_weights if "weights" in sys.argv[3] else model.save)(sys.argv[3])
+except errors.IoError:
+    print("refused")
+"""
+
+
+@pytest.mark.parametrize("name", ["m.keras", "m.h5", "m.weights.h5", "saved"])
+@pytest.mark.parametrize("limit", [0, 100, 20_000, 78_000])
+def test_a_full_disk_leaves_nothing_behind(tmp_path: Path, name: str, limit: int) -> None:
+    target = tmp_path / name
+    command = [sys.executable, "-c", FULL, str(DIGITS), str(limit), target.name]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "refused\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("target", ["m.keras", "m.h5", "saved"])
+def test_weights_go_from_file_to_file(tmp_path: Path, target: str) -> None:
+    layers = [
+        {"class_name": "InputLayer", "config": {"batch_shape": [None, 4096], "dtype": "float32", "name": "x"}},
+        {"class_name": "Dense", "config": {"name": "d", "units": 8192}},
+    ]
+    model = keras.models.model_from_config({"class_name": "Sequential", "config": {"name": "m", "layers": layers}})
+    model.set_weights([np.ones((4096, 8192), "float32"), np.zeros(8192, "float32")])  # 134 MB
+    model.save(tmp_path / "source.h5")
+    limit = 64 << 20  # of heap and stacks; mapped files do not count
+
+    def limited() -> None:
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
+
+    cornu = Path(sys.executable).with_name("cornu")
+    subprocess.run([cornu, "convert", "source.h5", target], cwd=tmp_path, preexec_fn=limited, check=True)
+    assert keras.models.load_model(tmp_path / target).predict(np.ones((1, 4096)), verbose=0)[0, 0] == 4096

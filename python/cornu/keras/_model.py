@@ -188,8 +188,7 @@ class Model(Layer):
         """The input tensors, in the model's order."""
         refs = self._refs("input_layers")
         return [
-            KerasTensor(name, shape, dtype, self, ref)
-            for (name, dtype, shape), ref in zip(self._native.inputs, refs, strict=True)
+            KerasTensor(name, shape, dtype, self, ref) for (name, dtype, shape), ref in zip(self._native.inputs, refs, strict=True)
         ]
 
     @property
@@ -197,8 +196,7 @@ class Model(Layer):
         """The output tensors, in the model's order."""
         refs = self._refs("output_layers")
         return [
-            KerasTensor(name, shape, dtype, self, ref)
-            for (name, dtype, shape), ref in zip(self._native.outputs, refs, strict=True)
+            KerasTensor(name, shape, dtype, self, ref) for (name, dtype, shape), ref in zip(self._native.outputs, refs, strict=True)
         ]
 
     @property
@@ -391,17 +389,24 @@ class Model(Layer):
         if self._custom is not None:
             self._custom.fill(self)
 
-    def save(self, filepath: str | os.PathLike[str], overwrite: bool = True, **kwargs: Any) -> None:
+    def save(self, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
         """Writes config and weights as Keras 3 does: .keras, or HDF5 if the name ends in .h5 or .hdf5; see _saving.save."""
-        _saving.save(self._saved(), filepath, overwrite, **kwargs)
+        _saving.save(self._saved(), filepath, overwrite, zipped, **kwargs)
 
-    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True) -> None:
+    def save_weights(self, filepath: str | os.PathLike[str], overwrite: bool = True, max_shard_size: float | None = None) -> None:
         """Writes the weights alone as Keras 3 does; the name must end in .weights.h5."""
-        _saving.save_weights(self._saved(), filepath, overwrite)
+        _saving.save_weights(self._saved(), filepath, overwrite, max_shard_size)
 
-    def export(self, filepath: str | os.PathLike[str], format: str = "tf_saved_model", **kwargs: Any) -> None:  # noqa: A002
+    def export(
+        self,
+        filepath: str | os.PathLike[str],
+        format: str = "tf_saved_model",  # noqa: A002
+        verbose: bool | None = None,
+        input_signature: Any = None,
+        **kwargs: Any,
+    ) -> None:
         """Writes a SavedModel folder that TensorFlow and TF Serving load; see _saving.export."""
-        _saving.export(self._saved(), filepath, format, **kwargs)
+        _saving.export(self._saved(), filepath, format, verbose, input_signature, **kwargs)
 
     def _saved(self) -> tuple[_cornu.Model, str]:
         """The native model and its config, which tells the Keras that it is of."""

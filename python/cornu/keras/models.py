@@ -21,9 +21,11 @@ Functional = model_class("Functional")
 _attached: weakref.WeakValueDictionary[str, _cornu.Model] = weakref.WeakValueDictionary()
 
 
-def save_model(model: Model, filepath: str | os.PathLike[str], overwrite: bool = True, **kwargs: Any) -> None:
-    """model.save(filepath, overwrite)."""
-    model.save(filepath, overwrite, **kwargs)
+def save_model(
+    model: Model, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
+) -> None:
+    """model.save(filepath, overwrite, zipped)."""
+    model.save(filepath, overwrite, zipped, **kwargs)
 
 
 def load_model(
