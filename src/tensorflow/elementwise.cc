@@ -108,7 +108,6 @@ struct UnaryFunction {
   Unary fn;
 };
 const UnaryFunction kUnary[] = {
-    {"Erfc", [](double x) { return std::erfc(x); }},
     {"Lgamma", [](double x) { return std::lgamma(x); }},
     {"Digamma", [](double x) { return Eigen::numext::digamma(x); }},
     {"Erfinv", [](double x) { return Eigen::numext::ndtri((x + 1) / 2) / std::sqrt(2.0); }},
@@ -238,7 +237,6 @@ constexpr ComputeRow kRows[] = {{"BitwiseAnd", 2, bits},
                                 {"PopulationCount", 1, invert},
                                 {"TruncateMod", 2, remainder},
                                 {"Mod", 2, remainder},
-                                {"Erfc", 1, special},
                                 {"Lgamma", 1, special},
                                 {"Digamma", 1, special},
                                 {"Erfinv", 1, special},
