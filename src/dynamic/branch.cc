@@ -19,7 +19,7 @@ std::vector<Tensor> compute(Call& call) {
   std::vector<Tensor> arguments(call.in.begin() + count + 1, call.in.end());
   const Tensor body = call.in[static_cast<size_t>(chosen)];
   call.in.clear();
-  return call.host.run(object_of<GraphObject>(body).graph, std::move(arguments));
+  return call.host.run_body(body, std::move(arguments));
 }
 
 }  // namespace

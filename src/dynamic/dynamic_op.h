@@ -34,14 +34,19 @@ struct State {
 class Host {
  public:
   virtual ~Host() = default;
-  // Runs a body, or any graph, on concrete tensors. Throws what its ops throw; unsupported beyond the limits of depth.
-  virtual std::vector<Tensor> run(const ir::Graph& graph, std::vector<Tensor> inputs) = 0;
+  // Runs a body (the tensor holds a GraphObject) on concrete tensors. Throws what its ops throw; unsupported beyond the
+  // limits of depth.
+  virtual std::vector<Tensor> run_body(const Tensor& body, std::vector<Tensor> inputs) = 0;
   // Runs one op.
   virtual std::vector<Tensor> run_op(const ir::Node& node, std::vector<Tensor> inputs) = 0;
   virtual State& state() = 0;
   // Called by loops once an iteration. Throws unsupported when the run takes longer than its limits allow.
   virtual void check_limits(int64_t iteration) = 0;
 };
+
+// Runs the nodes of a graph without dead values one after the other, and gives these values of it.
+std::vector<Tensor> run_nodes(Host& host, const ir::Graph& graph, std::vector<Tensor> inputs,
+                              std::span<const ir::Value> wanted);
 
 // One run of a node. The tensors are concrete; `in` may be moved from. A result that is not valid() is dead: it belongs to a
 // branch that is not taken.

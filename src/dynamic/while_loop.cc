@@ -12,8 +12,6 @@ namespace {
 std::vector<Tensor> compute(Call& call) {
   const auto count = static_cast<ptrdiff_t>(call.node.attrs.integer("variables"));
   const Tensor held[] = {call.in.at(0), call.in.at(1)};
-  const ir::Graph& condition = object_of<GraphObject>(held[0]).graph;
-  const ir::Graph& step = object_of<GraphObject>(held[1]).graph;
   std::vector<Tensor> variables(call.in.begin() + 2, call.in.begin() + 2 + count);
   const std::vector<Tensor> captured(call.in.begin() + 2 + count, call.in.end());
   call.in.clear();  // so that the step may change what only the loop holds
@@ -21,11 +19,11 @@ std::vector<Tensor> compute(Call& call) {
     call.host.check_limits(iteration);
     std::vector<Tensor> arguments = variables;
     arguments.insert(arguments.end(), captured.begin(), captured.end());
-    const std::vector<Tensor> go_on = call.host.run(condition, std::move(arguments));
+    const std::vector<Tensor> go_on = call.host.run_body(held[0], std::move(arguments));
     if (to_ints(go_on[0]).at(0) == 0) return variables;
     arguments = std::move(variables);
     arguments.insert(arguments.end(), captured.begin(), captured.end());
-    variables = call.host.run(step, std::move(arguments));
+    variables = call.host.run_body(held[1], std::move(arguments));
   }
 }
 

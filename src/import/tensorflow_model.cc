@@ -1,6 +1,7 @@
 #include "import/tensorflow_model.h"
 
 #include <algorithm>
+#include <mutex>
 #include <unordered_set>
 
 #include "base/fail.h"
@@ -15,6 +16,18 @@ using tensorflow::NodeDef;
 std::string_view node_name(std::string_view tensor) {
   return tensor.substr(0, tensor.find(':'));
 }
+
+// A graph and what importing it again needs.
+struct FrozenGraph {
+  FrozenGraph(std::string_view bytes, const std::shared_ptr<const void>& owner, bool in_place,
+              const std::string& path)
+      : graph(bytes, owner, in_place, path) {}
+
+  std::mutex mutex;
+  tensorflow::GraphDef graph;
+  tensorflow::Environment environment;
+  tensorflow::Request request;
+};
 
 // Tensors that no node takes: what a graph without signatures computes.
 std::vector<Fetch> end_tensors(const tensorflow::GraphDef& graph) {
@@ -41,6 +54,14 @@ TensorflowPort port_of(const ir::Graph& graph, const ir::GraphInput& port) {
 
 }  // namespace
 
+tensorflow::Request with_types(tensorflow::Request request, std::span<const TensorType> inputs) {
+  for (size_t i = 0; i < request.feeds.size() && i < inputs.size(); ++i) {
+    request.feeds[i].shape = inputs[i].shape;
+    request.feeds[i].any_rank = false;
+  }
+  return request;
+}
+
 WeightBytes count_weights(const ir::Graph& graph, std::span<const formats::NamedTensor> variables) {
   WeightBytes bytes;
   std::unordered_set<const std::byte*> stored;
@@ -60,10 +81,11 @@ WeightBytes count_weights(const ir::Graph& graph, std::span<const formats::Named
 
 TensorflowModel import_graph_def(const formats::ModelFile& file, const std::string& path,
                                  const TensorflowOptions& options) {
-  const tensorflow::GraphDef graph(
-      {reinterpret_cast<const char*>(file.graph.bytes.data()), file.graph.bytes.size()}, file.graph.owner,
-      file.graph.in_place, path);
-  tensorflow::Request request;
+  const std::string_view bytes{reinterpret_cast<const char*>(file.graph.bytes.data()),
+                               file.graph.bytes.size()};
+  const auto source = std::make_shared<FrozenGraph>(bytes, file.graph.owner, file.graph.in_place, path);
+  const tensorflow::GraphDef& graph = source->graph;
+  tensorflow::Request& request = source->request;
   for (const std::string& name : options.outputs) request.fetches.push_back({name, name});
   if (request.fetches.empty()) request.fetches = end_tensors(graph);
   if (request.fetches.empty())
@@ -79,10 +101,13 @@ TensorflowModel import_graph_def(const formats::ModelFile& file, const std::stri
     }
     request.feeds.push_back(std::move(feed));
   }
-  tensorflow::Environment environment;
   TensorflowModel model;
-  model.graph = tensorflow::import_graph(graph, environment, request);
-  model.state = environment.state;
+  model.graph = tensorflow::import_graph(graph, source->environment, request);
+  model.state = source->environment.state;
+  model.specialise = [source](std::span<const TensorType> inputs) {
+    const std::lock_guard lock(source->mutex);
+    return tensorflow::import_graph(source->graph, source->environment, with_types(source->request, inputs));
+  };
   for (const ir::GraphInput& input : model.graph.inputs())
     model.inputs.push_back(port_of(model.graph, input));
   for (const ir::GraphOutput& output : model.graph.outputs())

@@ -1,6 +1,8 @@
 // TensorFlow graph + what is beside it -> Graph.
 #pragma once
 
+#include <functional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -26,11 +28,16 @@ struct TensorflowOptions {
 
 struct TensorflowModel {
   ir::Graph graph;
+  // The graph again, for inputs of these types: more of it is known then. Thread safe; keeps what it needs alive.
+  std::function<ir::Graph(std::span<const TensorType> inputs)> specialise;
   std::vector<TensorflowPort> inputs;
   std::vector<TensorflowPort> outputs;
   std::shared_ptr<dynamic::State> state;
   WeightBytes weight_bytes;
 };
+
+// What importing for inputs of these types asks for.
+tensorflow::Request with_types(tensorflow::Request request, std::span<const TensorType> inputs);
 
 // Bytes of the constants of a graph, each once; with `variables`, of those among them and of what lies in a mapped file.
 WeightBytes count_weights(const ir::Graph& graph, std::span<const formats::NamedTensor> variables = {});

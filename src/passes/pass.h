@@ -22,7 +22,7 @@ struct PassDef {
 // All passes by rising order.
 std::vector<const PassDef*> all_passes();
 
-// Runs them. `disabled`: names to leave out, "all" for every pass that is not required. Throws bad_argument
+// Runs them, also on the bodies of loops and branches. `disabled`: names to leave out, "all" for every pass that is not required. Throws bad_argument
 // for an unknown name.
 void run_passes(ir::Graph& graph, std::span<const std::string> disabled);
 

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "base/fail.h"
+#include "dynamic/dynamic_op.h"
 #include "passes/pass.h"
 
 namespace cornu::passes {
@@ -20,6 +21,24 @@ std::vector<const PassDef*> all_passes() {
   return passes;
 }
 
+namespace {
+
+// The bodies of loops and branches: constants that hold graphs.
+void run_in_bodies(ir::Graph& graph, std::span<const std::string> disabled) {
+  for (size_t i = 0; i < graph.values().size(); ++i) {
+    const ir::ValueInfo& info = graph.values()[i];
+    if (!info.is_constant || info.type.dtype != kVariant || info.constant.shape.rank() != 0) continue;
+    const auto* body = dynamic_cast<const dynamic::GraphObject*>(variants_of(info.constant)[0].get());
+    if (body == nullptr) continue;
+    ir::Graph changed = body->graph;
+    run_passes(changed, disabled);
+    const ir::Value value{static_cast<int32_t>(i)};
+    graph.make_constant(value, variant_tensor({std::make_shared<dynamic::GraphObject>(std::move(changed))}));
+  }
+}
+
+}  // namespace
+
 void run_passes(ir::Graph& graph, std::span<const std::string> disabled) {
   const std::vector<const PassDef*> passes = all_passes();
   for (const std::string& name : disabled) {
@@ -33,6 +52,7 @@ void run_passes(ir::Graph& graph, std::span<const std::string> disabled) {
     });
     if (!off || pass->required) pass->run(graph);
   }
+  run_in_bodies(graph, disabled);
 }
 
 }  // namespace cornu::passes

@@ -57,27 +57,9 @@ std::vector<T> pick(std::span<const Tensor> from, std::span<const int64_t> numbe
 
 }  // namespace
 
-bool is_dynamic(const ir::Graph& graph) {
-  const auto object = [&](ir::Value value) {
-    return !dynamic::is_typed(graph, value) || holds_objects(graph.type(value).dtype);
-  };
-  for (const ir::Node& node : graph.nodes()) {
-    if (node.op->reference == nullptr) return true;
-    if (std::any_of(node.inputs.begin(), node.inputs.end(), object)) return true;
-  }
-  const auto port = [&](const ir::GraphInput& p) { return object(p.value); };
-  return std::any_of(graph.inputs().begin(), graph.inputs().end(), port) ||
-         std::any_of(graph.outputs().begin(), graph.outputs().end(), port);
-}
-
 DynamicRun::DynamicRun(const devices::DeviceDef& device, bool fast_kernels, ThreadPool& pool,
                        dynamic::State& state, const RunLimits& limits)
-    : device_(device),
-      fast_(fast_kernels),
-      pool_(pool),
-      state_(state),
-      limits_(limits),
-      started_(std::chrono::steady_clock::now()) {}
+    : device_(device), fast_(fast_kernels), pool_(pool), state_(state), limits_(limits) {}
 
 void DynamicRun::check_limits(int64_t iteration) {
   if (iteration >= limits_.iterations)
@@ -88,13 +70,25 @@ void DynamicRun::check_limits(int64_t iteration) {
     fail(ErrorCode::unsupported, "", "the run takes longer than {} s, the limit", limits_.seconds);
 }
 
-std::vector<Tensor> DynamicRun::run(const ir::Graph& graph, std::vector<Tensor> inputs) {
+std::vector<Tensor> DynamicRun::run(PreparedGraph& graph, std::vector<Tensor> inputs) {
+  started_ = std::chrono::steady_clock::now();
+  depth_ = 0;
+  root_ = &graph;
+  return run_items(graph, std::move(inputs));
+}
+
+std::vector<Tensor> DynamicRun::run_body(const Tensor& body, std::vector<Tensor> inputs) {
+  return run_items(root_->body(body), std::move(inputs));
+}
+
+std::vector<Tensor> DynamicRun::run_items(PreparedGraph& prepared, std::vector<Tensor> inputs) {
   if (++depth_ > limits_.depth)
     fail(ErrorCode::unsupported, "", "functions call each other more than {} levels deep", limits_.depth);
+  const ir::Graph& graph = prepared.graph();
   std::vector<Tensor> values(graph.values().size());
-  std::vector<int32_t> uses_left = graph.count_uses();
+  std::vector<int32_t> uses_left = prepared.uses();
   for (size_t i = 0; i < values.size(); ++i) {
-    if (graph.values()[i].is_constant) values[i] = graph.values()[i].constant;
+    if (graph.values()[i].is_constant && uses_left[i] > 0) values[i] = graph.values()[i].constant;
   }
   for (size_t i = 0; i < graph.inputs().size(); ++i)
     values[static_cast<size_t>(graph.inputs()[i].value.id)] = std::move(inputs[i]);
@@ -102,17 +96,19 @@ std::vector<Tensor> DynamicRun::run(const ir::Graph& graph, std::vector<Tensor> 
     const auto id = static_cast<size_t>(value.id);
     return --uses_left[id] == 0 ? std::move(values[id]) : values[id];
   };
-  for (const ir::Node& node : graph.nodes()) {
+  for (const PreparedGraph::Item& item : prepared.items()) {
+    const ir::Node* node = item.island != nullptr ? nullptr : &graph.nodes()[static_cast<size_t>(item.node)];
     std::vector<Tensor> in;
-    for (ir::Value value : node.inputs) in.push_back(take(value));
-    const bool dead = std::any_of(in.begin(), in.end(), [](const Tensor& t) { return !t.valid(); });
-    if (dead) {
-      const dynamic::RunDef* run = dynamic::find_run(*node.op);
+    for (ir::Value value : node == nullptr ? item.island->in : node->inputs) in.push_back(take(value));
+    if (node != nullptr && std::any_of(in.begin(), in.end(), [](const Tensor& t) { return !t.valid(); })) {
+      const dynamic::RunDef* run = dynamic::find_run(*node->op);
       if (run == nullptr || !run->takes_dead) continue;
     }
-    std::vector<Tensor> out = run_op(node, std::move(in));
-    for (size_t k = 0; k < node.outputs.size() && k < out.size(); ++k) {
-      const auto id = static_cast<size_t>(node.outputs[k].id);
+    std::vector<Tensor> out =
+        node == nullptr ? run_island(prepared, *item.island, std::move(in)) : run_op(*node, std::move(in));
+    const std::vector<ir::Value>& places = node == nullptr ? item.island->out : node->outputs;
+    for (size_t k = 0; k < places.size() && k < out.size(); ++k) {
+      const auto id = static_cast<size_t>(places[k].id);
       if (uses_left[id] > 0) values[id] = std::move(out[k]);
     }
   }
@@ -120,6 +116,25 @@ std::vector<Tensor> DynamicRun::run(const ir::Graph& graph, std::vector<Tensor> 
   for (const ir::GraphOutput& output : graph.outputs()) outputs.push_back(take(output.value));
   --depth_;
   return outputs;
+}
+
+std::vector<Tensor> DynamicRun::run_island(PreparedGraph& prepared, PreparedGraph::Island& island,
+                                           std::vector<Tensor> inputs) {
+  const auto plan = prepared.plan(island, types_of(inputs), device_, pool_.threads(), fast_);
+  if (plan == nullptr) return dynamic::run_nodes(*this, island.graph, std::move(inputs), island.results);
+  if (arena_ == nullptr || static_cast<int64_t>(arena_->bytes().size()) < plan->arena_bytes)
+    arena_ = std::make_shared<HeapStorage>(static_cast<size_t>(std::max<int64_t>(plan->arena_bytes, 1)));
+  std::vector<Tensor> results;
+  std::vector<const std::byte*> in;
+  std::vector<std::byte*> out;
+  for (const Tensor& input : inputs) in.push_back(input.data);
+  for (const TensorType& type : plan->outputs) {
+    NewTensor made = new_tensor(type.dtype, type.shape);
+    out.push_back(made.data);
+    results.push_back(std::move(made.tensor));
+  }
+  run_plan(*plan, in, out, arena_->data(), pool_);
+  return results;
 }
 
 std::vector<Tensor> DynamicRun::run_op(const ir::Node& node, std::vector<Tensor> inputs) {

@@ -11,6 +11,7 @@ namespace cornu::runtime {
 namespace {
 
 constexpr size_t kMaxPlans = 16;  // distinct input shapes kept per model; a plan is some kilobytes
+constexpr int kMostUnused = 64;   // special graphs made in a row for types that did not come again
 
 bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end());
@@ -19,16 +20,38 @@ bool same_types(std::span<const TensorType> a, std::span<const TensorType> b) {
 }  // namespace
 
 Program::Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels,
-                 std::shared_ptr<dynamic::State> state, const RunLimits& limits)
-    : graph_(std::move(graph)),
+                 std::shared_ptr<dynamic::State> state, const RunLimits& limits, Specialise specialise)
+    : general_(std::make_shared<PreparedGraph>(std::move(graph))),
       device_(device),
       fast_kernels_(fast_kernels),
       state_(state ? std::move(state) : std::make_shared<dynamic::State>()),
       limits_(limits),
-      dynamic_(is_dynamic(graph_)) {}
+      specialise_(std::move(specialise)),
+      dynamic_(is_dynamic(general_->graph())) {}
 
-std::vector<Tensor> Program::run_dynamic(std::vector<Tensor> inputs, ThreadPool& pool) const {
-  return DynamicRun(device_, fast_kernels_, pool, *state_, limits_).run(graph_, std::move(inputs));
+std::shared_ptr<PreparedGraph> Program::prepared(std::span<const TensorType> inputs) const {
+  if (!dynamic_ || !specialise_) return general_;
+  {
+    const std::lock_guard lock(fork_mutex());
+    for (auto known = special_.begin(); known != special_.end(); ++known) {
+      if (!same_types(known->inputs, inputs)) continue;
+      special_.splice(special_.begin(), special_, known);
+      unused_specials_ = 0;
+      return known->graph;
+    }
+    if (unused_specials_ >= kMostUnused) return general_;
+  }
+  std::shared_ptr<PreparedGraph> made = general_;
+  try {
+    made = std::make_shared<PreparedGraph>(specialise_(inputs));
+  } catch (const Error&) {
+    // The general graph tells what is wrong, if it is.
+  }
+  const std::lock_guard lock(fork_mutex());
+  ++unused_specials_;
+  special_.push_front({{inputs.begin(), inputs.end()}, made});
+  if (special_.size() > kMaxPlans) special_.pop_back();
+  return made;
 }
 
 std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, int threads) const {
@@ -41,8 +64,21 @@ std::shared_ptr<const Plan> Program::plan(std::span<const TensorType> inputs, in
       }
     }
   }
-  auto made = make_plan(graph_, inputs, device_, threads, fast_kernels_);
-  if (!prefaulted_.exchange(true)) prefault_weights(graph_, *made);
+  struct Held {
+    std::shared_ptr<PreparedGraph> graph;
+    std::shared_ptr<const Plan> plan;
+  };
+  const auto held = std::make_shared<Held>(Held{prepared(inputs), nullptr});
+  const ir::Graph& graph = held->graph->graph();
+  if (is_dynamic(graph)) return nullptr;
+  try {
+    held->plan = make_plan(graph, inputs, device_, threads, fast_kernels_);
+  } catch (const Error& error) {
+    if (specialise_ == nullptr || error.code() != ErrorCode::unsupported) throw;
+    return nullptr;  // a size depends on data
+  }
+  const std::shared_ptr<const Plan> made(held, held->plan.get());
+  if (!prefaulted_.exchange(true)) prefault_weights(graph, *made);
   const std::lock_guard lock(fork_mutex());
   cache_.push_front({threads, made});
   if (cache_.size() > kMaxPlans) cache_.pop_back();
@@ -55,16 +91,21 @@ Session::Session(std::shared_ptr<const Program> program, int threads)
 std::shared_ptr<const Plan> Session::plan_for(std::span<const Tensor> inputs) {
   std::vector<TensorType> types;
   for (const Tensor& input : inputs) types.push_back({input.dtype, input.shape});
-  if (!last_plan_ || !same_types(last_plan_->inputs, types)) {
+  if ((!last_plan_ && !last_prepared_) || !same_types(last_types_, types)) {
     last_plan_ = program_->plan(types, pool_.threads());
+    last_prepared_ = last_plan_ ? nullptr : program_->prepared(types);
+    last_types_ = std::move(types);
     binding_.plan = nullptr;  // another plan may come to lie where the old one was
   }
   return last_plan_;
 }
 
 std::vector<Tensor> Session::run(std::span<const Tensor> inputs) {
-  if (program_->dynamic()) return program_->run_dynamic({inputs.begin(), inputs.end()}, pool_);
   const auto plan = plan_for(inputs);
+  if (plan == nullptr) {
+    if (!dynamic_run_) dynamic_run_.emplace(program_->dynamic_run(pool_));
+    return dynamic_run_->run(*last_prepared_, {inputs.begin(), inputs.end()});
+  }
   std::vector<Tensor> results;
   std::vector<std::byte*> out;
   std::vector<const std::byte*> in;

@@ -2,8 +2,10 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -13,35 +15,51 @@
 
 namespace cornu::runtime {
 
+// The graph of a model for concrete input types, through the passes. Thread safe. May throw: then the general one is taken.
+using Specialise = std::function<ir::Graph(std::span<const TensorType> inputs)>;
+
 // Thread safe. The graph must have been through the passes.
 class Program {
  public:
   // state: what the graph's variables are kept in, shared with other programs of a model; null: its own.
+  // specialise: makes the graph that runs in place of a dynamic one; null: there is none.
   Program(ir::Graph graph, const devices::DeviceDef& device, bool fast_kernels,
-          std::shared_ptr<dynamic::State> state = nullptr, const RunLimits& limits = {});
+          std::shared_ptr<dynamic::State> state = nullptr, const RunLimits& limits = {},
+          Specialise specialise = nullptr);
 
-  // Whether runs go node by node on concrete tensors, without a plan (dynamic.h). Then plan() must not be called.
+  // Whether the graph needs more than a plan, as far as is known without input types.
   bool dynamic() const { return dynamic_; }
-  // One run without a plan. Throws what its ops throw.
-  std::vector<Tensor> run_dynamic(std::vector<Tensor> inputs, ThreadPool& pool) const;
 
-  const ir::Graph& graph() const { return graph_; }
-  // The plan for these input types, from the cache (16 most recent) or made now. Throws what make_plan
-  // throws.
+  const ir::Graph& graph() const { return general_->graph(); }
+  // The graph that runs for these input types: the general one, or a special one of the 16 most recent.
+  std::shared_ptr<PreparedGraph> prepared(std::span<const TensorType> inputs) const;
+  // The plan for these input types, from the cache (16 most recent) or made now; keeps its graph alive. Null if no plan can
+  // hold it: it runs on a DynamicRun. Throws what make_plan throws.
   std::shared_ptr<const Plan> plan(std::span<const TensorType> inputs, int threads) const;
+  DynamicRun dynamic_run(ThreadPool& pool) const {
+    return DynamicRun(device_, fast_kernels_, pool, *state_, limits_);
+  }
 
  private:
   struct Cached {
     int threads;
     std::shared_ptr<const Plan> plan;
   };
-  ir::Graph graph_;
+  struct Special {
+    std::vector<TensorType> inputs;
+    std::shared_ptr<PreparedGraph> graph;
+  };
+  std::shared_ptr<PreparedGraph> general_;
   const devices::DeviceDef& device_;
   bool fast_kernels_;
   std::shared_ptr<dynamic::State> state_;
   RunLimits limits_;
+  Specialise specialise_;
   bool dynamic_;
-  mutable std::list<Cached> cache_;  // most recent first; guarded by fork_mutex()
+  // Most recent first; guarded by fork_mutex().
+  mutable std::list<Cached> cache_;
+  mutable std::list<Special> special_;
+  mutable int unused_specials_ = 0;  // made in a row and not met again
   mutable std::atomic<bool> prefaulted_ = false;
 };
 
@@ -59,6 +77,7 @@ class Session {
   void run_into(const Plan& plan, std::span<const std::byte* const> inputs,
                 std::span<std::byte* const> outputs);
 
+  // Null if no plan holds the graph; then only run() works.
   std::shared_ptr<const Plan> plan_for(std::span<const Tensor> inputs);
   int threads() const { return pool_.threads(); }
 
@@ -80,7 +99,10 @@ class Session {
   std::shared_ptr<const Program> program_;
   ThreadPool pool_;
   std::shared_ptr<HeapStorage> arena_;
-  std::shared_ptr<const Plan> last_plan_;
+  std::vector<TensorType> last_types_;
+  std::shared_ptr<const Plan> last_plan_;         // for these types, or
+  std::shared_ptr<PreparedGraph> last_prepared_;  // what runs for them without a plan
+  std::optional<DynamicRun> dynamic_run_;
   Binding binding_;
 };
 

@@ -12,6 +12,8 @@ class LateNode final : public dynamic::LateObject {
   LateNode(const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain)
       : node_(node), op_(op), plain_(plain) {}
 
+  const NodeDef& node() const { return node_; }
+
   std::vector<Tensor> compute(dynamic::Call& call) const override {
     if (plain_ != nullptr) {
       ir::Node node{};
@@ -46,8 +48,7 @@ class LateNode final : public dynamic::LateObject {
       return results;
     }
     // Ops without inputs, such as random numbers, do not fold.
-    for (Value value : out) graph.add_output("", value);
-    return call.host.run(graph, {});
+    return dynamic::run_nodes(call.host, graph, {}, out);
   }
 
   const NodeDef node_;
@@ -71,7 +72,33 @@ std::vector<dynamic::MaybeType> declared_types(const OpBuilder& g, const NodeDef
   return types;
 }
 
+const ir::Node* late_op(const ir::Graph& graph, Value value) {
+  const int32_t index = graph.info(value).node;
+  if (index < 0) return nullptr;
+  const ir::Node& node = graph.nodes()[static_cast<size_t>(index)];
+  return node.op->name == "late" ? &node : nullptr;
+}
+
 }  // namespace
+
+const NodeDef* late_node(const ir::Graph& graph, Value value) {
+  const ir::Node* op = late_op(graph, value);
+  if (op == nullptr) return nullptr;
+  const auto* object = dynamic_cast<const LateNode*>(variants_of(*graph.constant(op->inputs[0]))[0].get());
+  return object == nullptr ? nullptr : &object->node();
+}
+
+std::vector<Value> late_inputs(const ir::Graph& graph, Value value) {
+  const ir::Node* op = late_op(graph, value);
+  if (op == nullptr) return {};
+  return {op->inputs.begin() + 1, op->inputs.end()};
+}
+
+Value late_again(OpBuilder& g, Value value, std::vector<Value> in) {
+  const Value object = late_op(g.graph(), value)->inputs[0];
+  in.insert(in.begin(), object);
+  return g.dynamic_op("late", std::move(in), {dynamic::MaybeType()})[0];
+}
 
 std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
                             std::vector<Value> in, const std::vector<dynamic::MaybeType>& types) {
@@ -81,6 +108,11 @@ std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op
 
 std::vector<Value> add_late(OpBuilder& g, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
                             std::vector<Value> in, size_t outputs) {
+  if (node.op == "TensorListStack" && outputs == 1 && !in.empty()) {
+    // Of a list that a tensor was taken apart into: the tensor.
+    const NodeDef* from = late_node(g.graph(), in[0]);
+    if (from != nullptr && from->op == "TensorListFromTensor") return {late_inputs(g.graph(), in[0]).at(0)};
+  }
   const std::vector<dynamic::MaybeType> types = declared_types(g, node, in, outputs);
   return add_late(g, node, op, plain, std::move(in), types);
 }

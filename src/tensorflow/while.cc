@@ -1,8 +1,9 @@
-// While, StatelessWhile -> while_loop. Variables that the body hands through unchanged, such as weights and handles, are
+// While, StatelessWhile -> while_loop, or the op of a recurrent layer. Variables that the body hands through unchanged, such as weights and handles, are
 // no variables of the result: constants and resources are known inside of both bodies.
 #include <algorithm>
 
 #include "tensorflow/importer_scope.h"
+#include "tensorflow/recurrence.h"
 
 namespace cornu::tensorflow {
 namespace {
@@ -60,12 +61,15 @@ std::vector<Operand> import(ImportCall& call) {
   }
   const Body condition = call.body(call.def.function("cond"), arguments);
   const Body step = call.body(name, arguments, wanted);
+  g.graph().set_layer(std::string(call.def.name));
+  const auto fused = fuse_recurrence(g, {condition.graph, step.graph, variables, captured});
   std::vector<Value> inputs{g.object(condition.object()), g.object(step.object())};
   inputs.insert(inputs.end(), variables.begin(), variables.end());
   inputs.insert(inputs.end(), captured.begin(), captured.end());
-  g.graph().set_layer(std::string(call.def.name));
-  const std::vector<Value> out = g.dynamic_op("while_loop", std::move(inputs), variable_types,
-                                              {{"variables", static_cast<int64_t>(variables.size())}});
+  const std::vector<Value> out = fused
+                                     ? *fused
+                                     : g.dynamic_op("while_loop", std::move(inputs), variable_types,
+                                                    {{"variables", static_cast<int64_t>(variables.size())}});
   std::vector<Operand> results;
   size_t next = 0;
   for (size_t i = 0; i < call.in.size(); ++i)
