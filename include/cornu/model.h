@@ -8,6 +8,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cornu/custom.h"
@@ -91,6 +92,9 @@ struct LoadOptions {
   std::vector<std::string>
       disabled_passes;           // names of graph rewrites to leave out; "all" for every optional one
   CustomObjects custom_objects;  // for names that Cornu does not know; null: none
+  // Of a SavedModel of Keras 2: the Keras model that it was made of, with its layers, instead of a signature. Where there is
+  // none, or it cannot be built, the signature is loaded all the same.
+  bool keras_model = false;
   // For TensorFlow graphs:
   std::string signature;          // of a SavedModel; empty: serving_default, or the only one
   std::vector<std::string> tags;  // of the SavedModel's graph to take; empty: "serve", or the only graph
@@ -100,6 +104,7 @@ struct LoadOptions {
       feeds;  // tensors that may be fed in place of what computes them; unknown ones are ignored
   int64_t max_iterations = int64_t{1} << 31;  // of one loop
   double max_seconds = 0;                     // of one run of a graph with loops; 0: any
+  int max_depth = 64;                         // of bodies of loops and branches within each other
 };
 
 // Gives the memory of an output that predict() is about to compute: contiguous, row-major, of the size of its shape; it must
@@ -162,6 +167,10 @@ class Model {
   // Another function of the same SavedModel: what one changes of the model's variables, the other sees.
   // Throws   bad_argument if there is none of this name (the message lists them), what load() throws
   Model signature(const std::string& name) const;
+
+  // The variables of a SavedModel with the values in its file, as views of the mapping; strings are left out. Empty for other
+  // models, whose variables are weights(). Throws bad_file.
+  std::vector<std::pair<WeightInfo, Array>> saved_variables() const;
 
   // A new session: the arena and threads for one caller at a time.
   Session session(int threads = 0) const;

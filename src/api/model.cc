@@ -15,6 +15,7 @@
 #include "base/thread_pool.h"
 #include "formats/model_file.h"
 #include "import/keras_model.h"
+#include "import/saved_keras.h"
 #include "import/saved_model.h"
 #include "ir/graph.h"
 #include "kernels/table.h"
@@ -166,9 +167,7 @@ struct Model::Impl {
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the program refers to them
   bool has_weights = true;                                      // false: a model of a config alone
 
-  // Of a SavedModel, for its other signatures. Guarded by `saved_mutex`.
-  std::shared_ptr<import::SavedModel> saved;
-  std::shared_ptr<std::mutex> saved_mutex;
+  std::shared_ptr<import::SavedModel> saved;  // for the other signatures of a SavedModel
   LoadOptions options;
 
   // Idle sessions, so that repeated predict() calls reuse their memory and threads. Guarded by fork_mutex().
@@ -273,14 +272,20 @@ void Model::Impl::use(import::TensorflowModel model) {
   for (const import::TensorflowPort& output : model.outputs) info.outputs.push_back(port(output));
   passes::run_passes(model.graph, options.disabled_passes);
   const devices::DeviceDef* device = devices::find_device("cpu");
+  auto specialise = [make = std::move(model.specialise),
+                     disabled = options.disabled_passes](std::span<const TensorType> inputs) {
+    ir::Graph graph = make(inputs);
+    passes::run_passes(graph, disabled);
+    return graph;
+  };
   program = std::make_shared<runtime::Program>(
       std::move(model.graph), *device, options.fast_kernels, std::move(model.state),
-      runtime::RunLimits{options.max_iterations, options.max_seconds});
+      runtime::RunLimits{options.max_iterations, options.max_seconds, options.max_depth},
+      std::move(specialise));
   threads = options.threads == 0 ? available_cores() : options.threads;
 }
 
 void Model::Impl::use_signature(const std::string& name) {
-  const std::lock_guard lock(*saved_mutex);
   const tensorflow::Signature& signature = saved->signature(name);
   info.signature = signature.name;
   use(saved->import(signature));
@@ -292,7 +297,6 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(const formats::ModelFile& file
   impl->options = options;
   if (file.format == "saved_model") {
     impl->saved = std::make_shared<import::SavedModel>(file, path, options.tags);
-    impl->saved_mutex = std::make_shared<std::mutex>();
     describe(impl->saved->meta_graph(), impl->info);
     impl->use_signature(options.signature);
   } else {
@@ -311,15 +315,30 @@ void give_back_memory() {
 #endif
 }
 
+// The Keras model inside of a SavedModel; null if there is none, or none that can be built. `config`: out.
+std::shared_ptr<Model::Impl> compile_keras_part(const formats::ModelFile& file, const std::string& path,
+                                                const LoadOptions& options, std::string& config) {
+  try {
+    const auto part = import::keras_part(file, path);
+    if (!part) return nullptr;
+    config = part->config;
+    return Model::Impl::compile(import::import_keras(*part, path, {}, custom_objects_of(options)), options);
+  } catch (const Error&) {
+    return nullptr;  // what is wrong with the file, loading its graph tells
+  }
+}
+
 std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
   check_threads(options.threads);
   const FileVersion version = FileVersion::of(path);
   const formats::ModelFile file = formats::read_model_file(path);
-  auto impl = file.graph.bytes.empty()
-                  ? Model::Impl::compile(
-                        import::import_keras(file, path.string(), options.config, custom_objects_of(options)),
-                        options)
-                  : Model::Impl::compile(file, path.string(), options);
+  std::string config = options.config.empty() ? file.config : options.config;
+  std::shared_ptr<Model::Impl> impl;
+  if (file.graph.bytes.empty())
+    impl = Model::Impl::compile(
+        import::import_keras(file, path.string(), options.config, custom_objects_of(options)), options);
+  if (!impl && options.keras_model) impl = compile_keras_part(file, path.string(), options, config);
+  if (!impl) impl = Model::Impl::compile(file, path.string(), options);
   if (!(FileVersion::of(path) == version)) {
     fail(ErrorCode::bad_file, path.string(),
          "the file changes while it is being loaded; load it once its writer is done");
@@ -334,7 +353,7 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const 
   identity.threads = options.threads;
   identity.version = version;
   identity.fingerprint = fingerprint(file);
-  impl->config = options.config.empty() ? file.config : options.config;
+  impl->config = impl->saved ? std::string() : std::move(config);
   impl->info.path = path.string();
   impl->info.format = file.format;
   impl->info.file_bytes = file.file_bytes;
@@ -401,10 +420,24 @@ Model Model::signature(const std::string& name) const {
   impl->identity = impl_->identity;
   impl->identity.signature = name;
   impl->saved = impl_->saved;
-  impl->saved_mutex = impl_->saved_mutex;
   impl->options = impl_->options;
   impl->use_signature(name);
   return Model(std::move(impl));
+}
+
+std::vector<std::pair<WeightInfo, Array>> Model::saved_variables() const {
+  std::vector<std::pair<WeightInfo, Array>> all;
+  if (!impl_->saved) return all;
+  for (const import::SavedVariable& variable : impl_->saved->variables()) {
+    const Tensor& tensor = variable.value;
+    all.push_back({{variable.name,
+                    tensor.dtype,
+                    {tensor.shape.begin(), tensor.shape.end()},
+                    variable.trainable,
+                    tensor.in_place},
+                   to_array(tensor)});
+  }
+  return all;
 }
 
 std::string Model::handle() const {
@@ -422,6 +455,7 @@ Model Model::attach(const std::string& handle, int threads, const CustomObjects&
   LoadOptions options;
   options.config = wanted.config;
   options.signature = wanted.signature;
+  options.keras_model = wanted.signature.empty();  // one of a SavedModel that runs a signature names it
   options.tags = wanted.tags;
   options.outputs = wanted.outputs;
   options.feeds = wanted.feeds;
@@ -521,18 +555,20 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
 }
 
 std::string Model::explain() const {
-  const ir::Graph& graph = impl_->program->graph();
+  const ir::Graph& general = impl_->program->graph();
   std::vector<TensorType> types;
-  for (const auto& input : graph.inputs()) {
-    TensorType type = graph.type(input.value);
+  for (const auto& input : general.inputs()) {
+    TensorType type = general.type(input.value);
     for (int axis = 0; axis < type.shape.rank(); ++axis) {
       if (type.shape[axis] == Shape::kUnknown) type.shape[axis] = axis == 0 ? 1 : 32;
     }
     types.push_back(type);
   }
+  const auto prepared = impl_->program->prepared(types);
+  const ir::Graph& graph = prepared->graph();
   std::string text = ir::print(graph);
-  if (impl_->program->dynamic()) return text;
   const auto plan = impl_->program->plan(types, impl_->threads);
+  if (plan == nullptr) return text;
   for (const runtime::Step& step : plan->steps) {
     const ir::Node& node = graph.nodes()[static_cast<size_t>(step.node)];
     text += fmt::format("%{} {}: {}\n", node.outputs[0].id, node.op->name, step.kernel);

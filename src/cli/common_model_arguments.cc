@@ -66,6 +66,14 @@ void ModelArguments::declare_model(CLI::App& app) {
   app.add_option("MODEL", model, "a .h5, .hdf5 or .keras file, or a folder; told apart by content")
       ->required();
   app.add_option("--config", config, "a Keras JSON model config, for a file that holds weights only");
+  app.add_option("--tags", limits.tags, "of a SavedModel's graph, with commas between them")->delimiter(',');
+  app.add_option("--max-iterations", limits.max_iterations, "a loop that takes more of them is an error")
+      ->check(CLI::Range(int64_t{1}, limits.max_iterations));
+  app.add_option("--max-seconds", limits.max_seconds,
+                 "a run of a graph with loops that takes longer is an error; 0: any")
+      ->check(CLI::NonNegativeNumber);
+  app.add_option("--max-depth", limits.max_depth, "bodies of loops and branches within each other")
+      ->check(CLI::Range(1, limits.max_depth));
 }
 
 void ModelArguments::declare_threads(CLI::App& app) {
@@ -74,7 +82,7 @@ void ModelArguments::declare_threads(CLI::App& app) {
 }
 
 LoadOptions ModelArguments::load_options() const {
-  LoadOptions options;
+  LoadOptions options = limits;
   options.threads = threads;
   if (!config.empty()) {
     const StoragePtr file = map_file(config);

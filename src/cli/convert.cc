@@ -12,6 +12,7 @@
 #include "export/keras_export.h"
 #include "export/tensorflow_export.h"
 #include "formats/model_writer.h"
+#include "import/saved_keras.h"
 
 namespace cornu::cli {
 namespace {
@@ -40,7 +41,8 @@ void run(const Options& options) {
   if (fs::equivalent(options.model.model, options.target, error)) {
     fail(ErrorCode::bad_argument, options.target, "is the model itself; name another file for the result");
   }
-  const formats::ModelFile source = formats::read_model_file(options.model.model);
+  formats::ModelFile source = formats::read_model_file(options.model.model);
+  if (auto part = import::keras_part(source, options.model.model)) source = *std::move(part);
   const LoadOptions load = options.model.load_options();
   const import::KerasModel model = import::import_keras(source, options.model.model, load.config);
   const std::string& config = load.config.empty() ? source.config : load.config;

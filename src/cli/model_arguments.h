@@ -15,8 +15,9 @@ struct ModelArguments {
   std::string model;
   std::string config;  // path of a Keras JSON model config; empty if none
   int threads = 0;     // 0: the cores that the process may use
+  LoadOptions limits;  // what the options about TensorFlow graphs say
 
-  // MODEL and --config.
+  // MODEL, --config, and the options about TensorFlow graphs: --tags and the limits of a run.
   void declare_model(CLI::App& app);
   void declare_threads(CLI::App& app);
   // The options for Model::load; reads the config file. Throws not_found, io, bad_file.

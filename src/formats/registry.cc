@@ -28,6 +28,21 @@ std::string format_names() {
   return names;
 }
 
+// What archives begin with, at these bytes. Source: POSIX.1-1988 tar; RFC 1952; file formats of bzip2 and xz.
+bool is_archive(std::span<const std::byte> head) {
+  constexpr std::pair<size_t, std::string_view> kMagic[] = {{257, "ustar"},
+                                                            {0, "\x1f\x8b"},
+                                                            {0, "BZh"},
+                                                            {0,
+                                                             "\xfd"
+                                                             "7zXZ"},
+                                                            {0, "7z\xbc\xaf"}};
+  const std::string_view text{reinterpret_cast<const char*>(head.data()), head.size()};
+  return std::any_of(std::begin(kMagic), std::end(kMagic), [&](const auto& magic) {
+    return text.substr(std::min(magic.first, text.size())).starts_with(magic.second);
+  });
+}
+
 }  // namespace
 
 std::span<const FormatDef* const> all_formats() {
@@ -55,6 +70,10 @@ ModelFile read_model_file(const std::filesystem::path& path) {
       return file;
     }
   }
+  if (is_archive(head))
+    fail(ErrorCode::unsupported, path.string(),
+         "is an archive, whose weights can only be used in place once it is unpacked; unpack it and load the "
+         "model in it");
   fail(ErrorCode::bad_file, path.string(), "the {} is no known model format; known are {}",
        is_folder ? "folder" : "content", format_names());
 }

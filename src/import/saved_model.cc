@@ -1,8 +1,11 @@
 #include "import/saved_model.h"
 
 #include <algorithm>
+#include <set>
 
 #include "base/fail.h"
+#include "formats/proto.h"
+#include "tensorflow/object_graph.h"
 
 namespace cornu::import {
 namespace {
@@ -45,6 +48,31 @@ std::string_view text_of(const formats::GraphBytes& graph) {
   return {reinterpret_cast<const char*>(graph.bytes.data()), graph.bytes.size()};
 }
 
+tensorflow::Request request_of(const Signature& signature) {
+  tensorflow::Request request;
+  for (const TensorInfo& input : signature.inputs) {
+    if (input.tensor.empty()) {
+      const auto rank = input.shape ? input.shape->rank() : Shape::kUnknown;
+      request.feeds.push_back(
+          {input.sparse_indices, input.name + "_indices", DType::int64, Shape{-1, rank}, false});
+      request.feeds.push_back({input.sparse_values, input.name + "_values", input.dtype, Shape{-1}, false});
+      request.feeds.push_back({input.sparse_shape, input.name + "_shape", DType::int64, Shape{rank}, false});
+    } else {
+      request.feeds.push_back({input.tensor, input.name, input.dtype, input.shape, !input.shape});
+    }
+  }
+  for (const TensorInfo& output : signature.outputs) {
+    if (output.tensor.empty()) {
+      request.fetches.push_back({output.sparse_indices, output.name + "_indices"});
+      request.fetches.push_back({output.sparse_values, output.name + "_values"});
+      request.fetches.push_back({output.sparse_shape, output.name + "_shape"});
+    } else {
+      request.fetches.push_back({output.tensor, output.name});
+    }
+  }
+  return request;
+}
+
 }  // namespace
 
 SavedModel::SavedModel(const formats::ModelFile& file, const std::string& path,
@@ -75,12 +103,89 @@ SavedModel::SavedModel(const formats::ModelFile& file, const std::string& path,
   };
   set_up(meta_.restore);
   set_up(meta_.initialize);
+  restore_captures();
   find_changing_variables();
+}
+
+// What tf.saved_model.save makes of a Keras 3 model restores other variables than its functions use: TensorFlow goes by the
+// objects that a function's last arguments are.
+void SavedModel::restore_captures() {
+  const auto stored = environment_.checkpoint("_CHECKPOINTABLE_OBJECT_GRAPH");
+  if (meta_.object_graph.empty() || !stored || stored->dtype != DType::string ||
+      stored->shape.elements() != 1)
+    return;
+  const tensorflow::ObjectGraph objects = tensorflow::decode_object_graph(meta_.object_graph, path_);
+  std::vector<std::string> keys;
+  for (const tensorflow::NodeDef& node : graph_.nodes().nodes()) {
+    if (!node.has("f")) continue;
+    const auto function = objects.captures.find(node.function("f"));
+    if (function == objects.captures.end() || function->second.size() > node.inputs.size()) continue;
+    const size_t first = node.inputs.size() - function->second.size();
+    for (size_t i = 0; i < function->second.size(); ++i) {
+      const tensorflow::NodeDef* handle = graph_.nodes().find(node.inputs[first + i]);
+      if (handle == nullptr || handle->op != "VarHandleOp") continue;
+      const tensorflow::ResourcePtr resource = tensorflow::declare_variable(environment_, *handle);
+      if (resource->value.valid()) continue;
+      if (keys.empty()) keys = tensorflow::checkpoint_keys(objects, strings_of(*stored)[0], path_);
+      const auto value = environment_.checkpoint(keys[function->second[i]]);
+      if (value) resource->value = *value;
+    }
+  }
+}
+
+std::vector<SavedVariable> SavedModel::variables() const {
+  std::vector<SavedVariable> all;
+  const auto add = [&](const std::string& name, bool trainable, const std::optional<Tensor>& value) {
+    if (value && value->dtype != DType::string) all.push_back({name, trainable, *value});
+  };
+  const auto stored = environment_.checkpoint("_CHECKPOINTABLE_OBJECT_GRAPH");
+  if (meta_.object_graph.empty() || !stored || stored->dtype != DType::string ||
+      stored->shape.elements() != 1) {
+    for (const auto& [name, tensor] : variables_) add(name, true, tensor);
+    return all;
+  }
+  const tensorflow::ObjectGraph objects = tensorflow::decode_object_graph(meta_.object_graph, path_);
+  const std::vector<std::string> keys = tensorflow::checkpoint_keys(objects, strings_of(*stored)[0], path_);
+  for (size_t i = 0; i < objects.objects.size(); ++i) {
+    const tensorflow::SavedObject& object = objects.objects[i];
+    if (object.kind == tensorflow::SavedObject::Kind::variable && !keys[i].empty())
+      add(object.name, object.trainable, environment_.checkpoint(keys[i]));
+  }
+  return all;
+}
+
+// Whether a signature may assign variables, as far as the names of ops tell without decoding functions: in TensorFlow 2 models
+// only functions assign, and the one that restores does not count.
+bool SavedModel::may_assign() const {
+  if (meta_.object_graph.empty()) return true;
+  std::set<std::string_view> restoring;
+  for (const std::string& name : meta_.restore) {
+    const tensorflow::NodeDef* node = graph_.nodes().find(name);
+    if (node != nullptr && node->has("f")) restoring.insert(node->function("f"));
+  }
+  return read_proto(meta_.graph, path_, [&](protozero::pbf_reader graph) {
+    while (graph.next(2)) {  // the library
+      protozero::pbf_reader library(view_of(graph));
+      while (library.next(1)) {
+        const std::string_view function = view_of(library);
+        protozero::pbf_reader reader(function);
+        std::string_view name;
+        if (reader.next(1)) {
+          protozero::pbf_reader signature(view_of(reader));
+          if (signature.next(1)) name = view_of(signature);
+        }
+        const bool assigns =
+            function.find("Assign") != function.npos || function.find("ApplyGradient") != function.npos;
+        if (assigns && !restoring.contains(name)) return true;
+      }
+    }
+    return false;
+  });
 }
 
 // A variable that any signature assigns is no constant in the others.
 void SavedModel::find_changing_variables() {
-  if (meta_.signatures.size() < 2) return;
+  if (meta_.signatures.size() < 2 || !may_assign()) return;
   for (const Signature& signature : meta_.signatures) {
     try {
       import(signature);
@@ -117,40 +222,35 @@ const Signature& SavedModel::signature(const std::string& name) const {
        joined(known));
 }
 
-TensorflowModel SavedModel::import(const Signature& signature) {
-  tensorflow::Request request;
-  TensorflowModel model;
-  for (const TensorInfo& input : signature.inputs) {
-    if (input.tensor.empty()) {
-      const auto rank = input.shape ? input.shape->rank() : Shape::kUnknown;
-      request.feeds.push_back(
-          {input.sparse_indices, input.name + "_indices", DType::int64, Shape{-1, rank}, false});
-      request.feeds.push_back({input.sparse_values, input.name + "_values", input.dtype, Shape{-1}, false});
-      request.feeds.push_back({input.sparse_shape, input.name + "_shape", DType::int64, Shape{rank}, false});
-    } else {
-      request.feeds.push_back({input.tensor, input.name, input.dtype, input.shape, !input.shape});
-    }
+ir::Graph SavedModel::import_signature(const std::string& name, const tensorflow::Request& request) {
+  const std::lock_guard lock(mutex_);
+  try {
+    return tensorflow::import_graph(graph_, environment_, request);
+  } catch (const Error& error) {
+    throw error.within(fmt::format("signature {}", name));
   }
+}
+
+TensorflowModel SavedModel::import(const Signature& signature) {
+  tensorflow::Request request = request_of(signature);
+  TensorflowModel model;
   for (const tensorflow::Feed& feed : request.feeds)
     model.inputs.push_back({feed.name, feed.dtype.value_or(DType::float32), feed.shape});
   for (const TensorInfo& output : signature.outputs) {
     if (output.tensor.empty()) {
-      request.fetches.push_back({output.sparse_indices, output.name + "_indices"});
-      request.fetches.push_back({output.sparse_values, output.name + "_values"});
-      request.fetches.push_back({output.sparse_shape, output.name + "_shape"});
       model.outputs.push_back({output.name + "_indices", DType::int64, {}});
       model.outputs.push_back({output.name + "_values", output.dtype, {}});
       model.outputs.push_back({output.name + "_shape", DType::int64, {}});
     } else {
-      request.fetches.push_back({output.tensor, output.name});
       model.outputs.push_back({output.name, output.dtype, output.shape});
     }
   }
-  try {
-    model.graph = tensorflow::import_graph(graph_, environment_, request);
-  } catch (const Error& error) {
-    throw error.within(fmt::format("signature {}", signature.name));
-  }
+  model.graph = import_signature(signature.name, request);
+  // While the constructor runs there is no owner yet, and nobody who would call this.
+  model.specialise = [self = weak_from_this().lock(), name = signature.name,
+                      request = std::move(request)](std::span<const TensorType> inputs) {
+    return self->import_signature(name, with_types(request, inputs));
+  };
   model.state = environment_.state;
   model.weight_bytes = count_weights(model.graph, variables_);
   return model;

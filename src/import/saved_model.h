@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -10,8 +11,15 @@
 
 namespace cornu::import {
 
-// Holds what its signatures share: the graph, the variables' values, tables, and the state of variables that change.
-class SavedModel {
+struct SavedVariable {
+  std::string name;  // as its object has it, else its key in the checkpoint
+  bool trainable = true;
+  Tensor value;
+};
+
+// Holds what its signatures share: the graph, the variables' values, tables, and the state of variables that change. Owned by a
+// shared_ptr. Thread safe once made.
+class SavedModel : public std::enable_shared_from_this<SavedModel> {
  public:
   // tags: of the graph to take; empty: "serve", or the only one. Variables are restored and tables filled here.
   // Throws bad_file, unsupported, bad_argument (no such tags; the message lists those that there are).
@@ -26,9 +34,15 @@ class SavedModel {
   const tensorflow::Signature& signature(const std::string& name) const;
   // Inputs and outputs by name, sorted. Throws what tensorflow::import_graph throws.
   TensorflowModel import(const tensorflow::Signature& signature);
+  // Those of the model's objects; of a TensorFlow 1 model, all of the checkpoint. Numbers only. Throws bad_file.
+  std::vector<SavedVariable> variables() const;
 
  private:
+  // Gives variables that restoring left without a value the one that the object graph says.
+  void restore_captures();
+  bool may_assign() const;
   void find_changing_variables();
+  ir::Graph import_signature(const std::string& name, const tensorflow::Request& request);
   void set_up(const std::vector<std::string>& targets);
 
   std::string path_;
@@ -38,6 +52,7 @@ class SavedModel {
   std::vector<formats::SideFile> assets_;
   std::map<std::string, StoragePtr> opened_;
   tensorflow::Environment environment_;
+  std::mutex mutex_;  // held while the graph is imported
 };
 
 }  // namespace cornu::import

@@ -216,7 +216,9 @@ KerasObject decode_user_object(Reader reader) {
 KerasObject decode_metadata(Reader reader) {
   KerasObject object;
   while (reader.next()) {
-    if (reader.tag() == 3) {
+    if (reader.tag() == 2) {
+      object.number = static_cast<size_t>(varint_of(reader));
+    } else if (reader.tag() == 3) {
       object.path = text_of(reader);
     } else if (reader.tag() == 4) {
       object.identifier = text_of(reader);
@@ -239,17 +241,16 @@ std::vector<KerasObject> keras_objects(Bytes object_graph, Bytes keras_metadata,
   });
   if (!objects.empty()) return objects;
   read_proto(object_graph, where, [&](Reader reader) {
-    bool is_root = true;
-    while (reader.next(1)) {
+    for (size_t number = 0; reader.next(1); ++number) {
       Reader node(view_of(reader));
       while (node.next(4)) {
         KerasObject object = decode_user_object(Reader(view_of(node)));
         if (object.identifier.starts_with("_tf_keras") && !object.metadata.empty()) {
-          object.path = is_root ? "root" : "";
+          object.number = number;
+          object.path = number == 0 ? "root" : "";
           objects.push_back(std::move(object));
         }
       }
-      is_root = false;
     }
     return 0;
   });

@@ -51,6 +51,9 @@ struct Environment {
   std::string setup_failure;  // the first such failure, for the message when such a value is needed after all
 };
 
+// The variable that a VarHandleOp or VariableV2 node names; made if there is none yet.
+ResourcePtr declare_variable(Environment& environment, const NodeDef& node);
+
 // A tensor of the graph that becomes an input of the result.
 struct Feed {
   std::string tensor;          // "x", "x:0"

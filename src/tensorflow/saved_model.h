@@ -46,6 +46,7 @@ std::vector<MetaGraph> decode_saved_model(Bytes bytes, const std::shared_ptr<con
 
 // One of the objects that a TensorFlow 2 model was made of, as far as it tells about Keras.
 struct KerasObject {
+  size_t number = 0;       // of the object in the object graph
   std::string path;        // "root.layer-1"
   std::string identifier;  // "_tf_keras_layer"
   std::string metadata;    // JSON

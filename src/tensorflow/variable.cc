@@ -6,20 +6,21 @@
 #include "tensorflow/importer.h"
 
 namespace cornu::tensorflow {
-namespace {
 
-std::vector<Operand> declare(ImportCall& call) {
-  std::string name = call.def.text("shared_name");
-  if (name.empty()) name = call.def.name;
-  ResourcePtr& resource = call.environment().resources[name];
+ResourcePtr declare_variable(Environment& environment, const NodeDef& node) {
+  std::string name = node.text("shared_name");
+  if (name.empty()) name = node.name;
+  ResourcePtr& resource = environment.resources[name];
   if (!resource) {
     resource = std::make_shared<Resource>();
     resource->name = name;
-    resource->dtype = call.def.dtype("dtype");
-    resource->is_reference = call.def.op != "VarHandleOp";
+    resource->dtype = node.dtype("dtype");
+    resource->is_reference = node.op != "VarHandleOp";
   }
-  return {{{}, resource, false, {}}};
+  return resource;
 }
+
+namespace {
 
 std::vector<Operand> read(ImportCall& call) {
   const Value value = call.read(call.resource(0));
@@ -53,7 +54,8 @@ std::vector<Operand> is_initialized(ImportCall& call) {
 
 std::vector<Operand> import(ImportCall& call) {
   const std::string_view op = call.def.op;
-  if (op == "VarHandleOp" || op == "VariableV2" || op == "Variable") return declare(call);
+  if (op == "VarHandleOp" || op == "VariableV2" || op == "Variable")
+    return {{{}, declare_variable(call.environment(), call.def), false, {}}};
   if (op == "ReadVariableOp") return read(call);
   if (op == "VarIsInitializedOp" || op == "IsVariableInitialized") return is_initialized(call);
   return assign(call);

@@ -23,7 +23,7 @@ class ZipContainer : public Container {
   std::vector<std::string> names_below(const std::string& folder) const override {
     std::vector<std::string> names;
     for (const ZipEntry& item : archive_.entries()) {
-      if (item.name.starts_with(folder + "/")) names.push_back(item.name);
+      if (folder.empty() || item.name.starts_with(folder + "/")) names.push_back(item.name);
     }
     std::sort(names.begin(), names.end());
     return names;

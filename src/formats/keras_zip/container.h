@@ -16,7 +16,7 @@ class Container {
  public:
   virtual ~Container() = default;
   virtual bool has(const std::string& name) const = 0;
-  // The names of all parts below a folder, "assets/layers/a/b.txt", sorted.
+  // The names of all parts below a folder, "assets/layers/a/b.txt", sorted. "" is the whole.
   virtual std::vector<std::string> names_below(const std::string& folder) const = 0;
   // How errors name a part: "model.keras:/config.json", or its path in a folder.
   virtual std::string where(const std::string& name) const = 0;

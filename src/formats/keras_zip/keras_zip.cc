@@ -68,6 +68,14 @@ void read_weights(Container& container, const fs::path& path, ModelFile& out) {
     fail(ErrorCode::bad_file, path.string(), "has a {} but no weights: neither {} nor {}", kConfig, kWeights,
          kShardedWeights);
   } else {
+    for (const std::string& name : container.names_below("")) {
+      if (name.ends_with("saved_model.pb"))
+        fail(ErrorCode::unsupported, path.string(),
+             "is an archive of a SavedModel, whose weights can only be used in place once it is unpacked; "
+             "unpack "
+             "it and load the folder of '{}'",
+             name);
+    }
     fail(ErrorCode::bad_file, path.string(), "holds no Keras model: neither {} nor {}", kConfig, kWeights);
   }
 }
