@@ -65,6 +65,8 @@ std::vector<int64_t> shape_from(nanobind::handle sizes);
 
 // Adds the classes Pool and Reply.
 void bind_pool(nanobind::module_& module);
+// limits: (iterations of a loop, seconds of a run, depth of bodies), or None.
+void set_limits(LoadOptions& options, const nanobind::object& limits);
 // Adds what cornu.saved_model uses.
 void bind_saved_model(nanobind::module_& module);
 

@@ -65,8 +65,11 @@ LoadOptions options_of(const std::string& config, int threads, const nb::object&
   return options;
 }
 
-Model load(const std::string& path, const std::string& config, int threads, const nb::object& custom) {
-  const LoadOptions options = options_of(config, threads, custom);
+Model load(const std::string& path, const std::string& config, int threads, const nb::object& custom,
+           const nb::object& limits) {
+  LoadOptions options = options_of(config, threads, custom);
+  set_limits(options, limits);
+  options.keras_model = true;
   const nb::gil_scoped_release release;
   return Model::load(path, options);
 }
@@ -223,9 +226,10 @@ NB_MODULE(_cornu, module) {
           "Of these, used where they lie in the file.");
   module.def(
       "load", load, nb::arg("path"), nb::arg("config"), nb::arg("threads"), nb::arg("custom").none(),
+      nb::arg("limits").none() = nb::none(),
       nb::sig(
           "def load(path: str, config: str, threads: int, custom: collections.abc.Callable[[str, str, str], "
-          "object] | None) -> Model"),
+          "object] | None, limits: tuple[int, float, int] | None = None) -> Model"),
       "Maps a model file; `config` for files that hold weights only, else empty.");
   module.def("attach", attach, nb::arg("handle"), nb::arg("custom").none(),
              nb::sig("def attach(handle: str, custom: collections.abc.Callable[[str, str, str], object] | "

@@ -95,7 +95,7 @@ class Model:
     def weights_in_place_bytes(self) -> int:
         """Of these, used where they lie in the file."""
 
-def load(path: str, config: str, threads: int, custom: Callable[[str, str, str], object] | None) -> Model:
+def load(path: str, config: str, threads: int, custom: Callable[[str, str, str], object] | None, limits: tuple[int, float, int] | None = None) -> Model:
     """
     Maps a model file; `config` for files that hold weights only, else empty.
     """
@@ -111,11 +111,13 @@ def from_config(config: str, weights: list[object], threads: int, custom: Callab
 def layer_names() -> list[str]:
     """Class names of all layers that Cornu knows."""
 
-def load_signature(path: str, signature: str, tags: Sequence[str], threads: int) -> Model: ...
+def load_signature(path: str, signature: str, tags: Sequence[str], threads: int, limits: tuple[int, float, int] | None) -> Model: ...
 
 def other_signature(model: Model, name: str) -> Model: ...
 
 def signature_name(model: Model) -> str: ...
+
+def saved_variables(model: Model) -> list[tuple[str, str, bool, Buffer]]: ...
 
 def signature_names(model: Model) -> list[str]: ...
 

@@ -15,9 +15,14 @@ from typing import Any
 import numpy as np
 
 from cornu import _cornu
-from cornu._arrays import to_input
+from cornu._arrays import read_only, to_input
+from cornu.keras._variable import Variable
 
-__all__ = ["Signature", "load"]
+__all__ = ["Endpoint", "LoadedModel", "Signature", "load"]
+
+
+MOST_ITERATIONS = 1 << 31
+MOST_DEPTH = 64
 
 
 class Signature:
@@ -81,23 +86,72 @@ class Signatures(Mapping[str, Signature]):
         return len(self._names)
 
 
+class Endpoint:
+    """A function of the saved object that is a signature as well: called with arrays, gives what the function gives."""
+
+    def __init__(self, signature: Signature) -> None:
+        self._signature = signature
+
+    def __call__(self, *args: Any, **inputs: Any) -> Any:
+        """Runs the function: its only argument, or a dictionary of arguments, or arguments by name.
+
+        Returns: the answer, or a dictionary of several.
+        """
+        if len(args) == 1 and isinstance(args[0], Mapping):
+            inputs = {**args[0], **inputs}
+            args = ()
+        answers = self._signature(*args, **inputs)
+        return next(iter(answers.values())) if len(answers) == 1 else answers
+
+
 class LoadedModel:
-    """A SavedModel: `signatures` holds its functions."""
+    """A SavedModel: `signatures` holds its functions; those of the saved object are attributes: `model.serve(x)`."""
 
-    def __init__(self, path: str, tags: Sequence[str]) -> None:
-        model = _cornu.load_signature(path, "*", list(tags), 0)
+    def __init__(self, path: str, tags: Sequence[str], limits: tuple[int, float, int]) -> None:
+        model = _cornu.load_signature(path, "*", list(tags), 0, limits)
         self.signatures = Signatures(model, _cornu.signature_name(model), _cornu.signature_names(model))
+        self._model = model
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The variables, with the values that they have in the file."""
+        return [_variable(*fields) for fields in _cornu.saved_variables(self._model)]
+
+    @property
+    def trainable_variables(self) -> list[Variable]:
+        """Those that training would change."""
+        return [variable for variable in self.variables if variable.trainable]
+
+    def __getattr__(self, name: str) -> Endpoint:
+        if name.startswith("_") or name not in self.signatures:
+            raise AttributeError(f"the saved model has no function {name!r}; its signatures are {list(self.signatures)}")
+        return Endpoint(self.signatures[name])
 
 
-def load(export_dir: str | os.PathLike[str], tags: str | Sequence[str] | None = None) -> LoadedModel:
-    """Loads a SavedModel folder, as tf.saved_model.load does; only its signatures can be called.
+def _variable(name: str, dtype: str, trainable: bool, buffer: _cornu.Buffer) -> Variable:
+    array = read_only(buffer)
+    return Variable(name.rsplit("/", 1)[-1], array.shape, dtype, trainable, name, lambda: array)
+
+
+def load(
+    export_dir: str | os.PathLike[str],
+    tags: str | Sequence[str] | None = None,
+    *,
+    max_iterations: int = MOST_ITERATIONS,
+    max_seconds: float = 0,
+    max_depth: int = MOST_DEPTH,
+) -> LoadedModel:
+    """Loads a SavedModel folder, as tf.saved_model.load does; what can be called are its signatures.
 
     Args:
         export_dir: the folder
         tags: of the graph to take; None: "serve", or the only one
+        max_iterations: a loop that takes more of them raises NotImplementedError
+        max_seconds: a run of a graph with loops that takes longer raises NotImplementedError; 0: any
+        max_depth: of bodies of loops and branches within each other
 
     Raises:
         ValueError, FileNotFoundError, NotImplementedError, ...: what was wrong with the folder, see cornu.errors
     """
     wanted = [tags] if isinstance(tags, str) else list(tags or [])
-    return LoadedModel(os.fspath(export_dir), wanted)
+    return LoadedModel(os.fspath(export_dir), wanted, (max_iterations, max_seconds, max_depth))

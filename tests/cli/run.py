@@ -67,6 +67,9 @@ def make_files(folder: Path) -> None:
     for name in ("digits.h5", "digits.keras", "digits.npz"):
         shutil.copy(digits / name, folder / name)
     shutil.copytree(digits / "digits_saved_model", folder / "saved_model")
+    for name in ("endless", "several"):
+        shutil.copytree(ROOT / "tests" / "golden" / "saved_model" / name, folder / name)
+    np.savez(folder / "one.npz", x=np.float32(1))
     with np.load(digits / "digits.npz") as arrays:
         images = arrays["input_0"]
     np.save(folder / "images.npy", images)

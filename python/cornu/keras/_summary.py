@@ -95,9 +95,7 @@ def _in_range(layers: list[Any], layer_range: Sequence[str] | None) -> list[Any]
     return layers[min(first) : max(last) + 1]
 
 
-def _layer_rows(
-    model: Any, layer: Any, level: int, connected: bool, expand_nested: bool, show_trainable: bool
-) -> list[list[str]]:
+def _layer_rows(model: Any, layer: Any, level: int, connected: bool, expand_nested: bool, show_trainable: bool) -> list[list[str]]:
     """The row of a layer, and with `expand_nested` those of the layers inside it."""
     prefix = "   " * level + "└ " if level else ""
     row = [f"{prefix}{layer.name} ({layer._info.class_name})", _shapes(layer), f"{layer._info.params:,}"]

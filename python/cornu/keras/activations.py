@@ -142,8 +142,25 @@ def log_softmax(x: Any, axis: int = -1) -> Any:
 _ALL: dict[str, Callable[..., Any]] = {
     function.__name__: function
     for function in (
-        linear, relu, relu6, leaky_relu, sigmoid, hard_sigmoid, tanh, silu, hard_silu, softplus, softsign, exponential,
-        elu, selu, gelu, mish, log_sigmoid, softmax, log_softmax,
+        linear,
+        relu,
+        relu6,
+        leaky_relu,
+        sigmoid,
+        hard_sigmoid,
+        tanh,
+        silu,
+        hard_silu,
+        softplus,
+        softsign,
+        exponential,
+        elu,
+        selu,
+        gelu,
+        mish,
+        log_sigmoid,
+        softmax,
+        log_softmax,
     )
 } | {"swish": silu, "hard_swish": hard_silu}
 

@@ -100,9 +100,7 @@ class Layer:
             self._values[index] = value
 
         path = f"{self._name}/{own_name}"
-        variable = Variable(
-            own_name, sizes, str(self._values[index].dtype), trainable, path, lambda: self._values[index], write
-        )
+        variable = Variable(own_name, sizes, str(self._values[index].dtype), trainable, path, lambda: self._values[index], write)
         self._variables.append(variable)
         return variable
 
@@ -241,9 +239,7 @@ class Layer:
         nodes = self._functional_json(graph).get("inbound_nodes", [])
         refs = _graph.refs_in(nodes[0]) if nodes else [(self.name, 0, 0)]
         shapes = self._info.input_shapes
-        return _one_or_list(
-            [KerasTensor(ref[0], s, "float32", graph, ref) for ref, s in zip(refs, shapes, strict=False)]
-        )
+        return _one_or_list([KerasTensor(ref[0], s, "float32", graph, ref) for ref, s in zip(refs, shapes, strict=False)])
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the layer gives: symbolic tensors for such, arrays for arrays; of a custom layer, call() after build()."""
@@ -466,6 +462,10 @@ def __getattr__(name: str) -> Any:
         from cornu.keras._building import input_tensor
 
         return input_tensor
+    if name == "TFSMLayer":
+        from cornu.keras._tfsm_layer import TFSMLayer
+
+        return TFSMLayer
     if name not in _cornu.layer_names():
         from cornu.keras._signatures import ALIASES
 

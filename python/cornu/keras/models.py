@@ -11,6 +11,7 @@ from cornu import _cornu
 from cornu.errors import BadConfigError
 from cornu.keras._model import Model, _threads, custom_finder, from_serialized, model_class
 from cornu.keras._sequential import Sequential
+from cornu.saved_model import MOST_DEPTH, MOST_ITERATIONS
 
 __all__ = ["Functional", "Model", "Sequential", "attach", "load_model", "model_from_config", "model_from_json", "save_model"]
 
@@ -33,22 +34,27 @@ def load_model(
     custom_objects: Mapping[str, Any] | None = None,
     compile: bool = True,  # noqa: A002 - Keras's name
     safe_mode: bool = True,
+    *,
+    max_iterations: int = MOST_ITERATIONS,
+    max_seconds: float = 0,
+    max_depth: int = MOST_DEPTH,
 ) -> Model:
     """Maps a model file and returns the model.
 
     Args:
-        filepath: a .h5, .hdf5 or .keras file, or a folder with the content of one; told apart by content.
+        filepath: a .h5, .hdf5 or .keras file, a folder with the content of one, or a SavedModel; told apart by content.
         custom_objects: for names that Keras does not have, and for Lambda layers by their names: functions of NumPy arrays, or
             subclasses of keras.layers.Layer. Code in a file is never run.
         compile: accepted as in Keras; the training configuration is not read.
         safe_mode: accepted as in Keras; code in a file is never run, whatever it says.
+        max_iterations, max_seconds, max_depth: of the loops of a SavedModel, as in cornu.saved_model.load.
     Returns: the model; it keeps the file mapped.
     Raises: NotFoundError, IoError, BadFileError, BadConfigError, BadShapeError, UnsupportedError.
     Notes: the time grows with the number of layers and weights, not with their size.
     """
     del compile, safe_mode
     custom = custom_finder(custom_objects)
-    native = _cornu.load(os.fsdecode(filepath), "", _threads(), custom)
+    native = _cornu.load(os.fsdecode(filepath), "", _threads(), custom, (max_iterations, max_seconds, max_depth))
     if custom is None:
         _attached[native.handle] = native
     return Model._of(native, custom)
