@@ -1,4 +1,4 @@
-"""Makes tests/golden/saved_model/: SavedModels of Keras 2 and 3 with their answers; `endless` is a module with a loop. Run by hand with .venv-golden/bin/python.
+"""Makes tests/golden/saved_model/: SavedModels of Keras 2 and 3 with their answers; `endless` is a module with a loop.
 
     .venv-golden/bin/python tools/make_saved_models.py
 

@@ -12,7 +12,8 @@ namespace cornu::tensorflow {
 namespace {
 
 TEST(Recurrence, loops_of_keras_2_are_planned_as_recurrent_ops) {
-  const std::string text = Model::load(test::data_folder() / "golden" / "saved_model" / "recurrent").explain();
+  const std::string text =
+      Model::load(test::data_folder() / "golden" / "saved_model" / "recurrent").explain();
   EXPECT_EQ(text.find("while_loop"), text.npos);
   EXPECT_NE(text.find("lstm("), text.npos);
   EXPECT_NE(text.find("gru("), text.npos);
