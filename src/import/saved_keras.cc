@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "base/json.h"
 #include "tensorflow/object_graph.h"
@@ -21,6 +22,26 @@ const formats::NamedTensor* find(const formats::ModelFile& file, std::string_vie
   const auto found = std::find_if(file.variables.begin(), file.variables.end(),
                                   [&](const auto& variable) { return variable.name == name; });
   return found == file.variables.end() ? nullptr : &*found;
+}
+
+// Shapes are written as {"class_name": "__tuple__" or "TensorShape", "items": [...]}; in Keras's own files they are lists.
+void unwrap_shapes(nlohmann::ordered_json& json) {
+  if (json.is_object() && json.contains("items") && json.contains("class_name") &&
+      (json["class_name"] == "__tuple__" || json["class_name"] == "TensorShape")) {
+    nlohmann::ordered_json items = std::move(json["items"]);
+    json = std::move(items);
+  }
+  if (json.is_structured()) {
+    for (auto& item : json) unwrap_shapes(item);
+  }
+}
+
+// `text` is known to be JSON that is not nested too deeply.
+std::string with_plain_shapes(const std::string& text) {
+  auto json = nlohmann::ordered_json::parse(text, nullptr, false);
+  if (json.is_discarded()) return text;  // NaN or Infinity, which a layer's config may hold
+  unwrap_shapes(json);
+  return json.dump();
 }
 
 // A layer's own variables and those of all layers in it, in the order of Keras's HDF5 files.
@@ -62,7 +83,7 @@ std::optional<formats::ModelFile> keras_part(const formats::ModelFile& file, con
   formats::ModelFile keras;
   keras.format = file.format;
   keras.file_bytes = file.file_bytes;
-  keras.config = root->second.dump();
+  keras.config = with_plain_shapes(root->second.dump());
   const auto text = [&](const char* key) {
     const Json value = root->second[key];
     return value.is_string() ? std::string(value.string()) : std::string();

@@ -101,36 +101,38 @@ SavedModel::SavedModel(const formats::ModelFile& file, const std::string& path,
     }
     fail(ErrorCode::not_found, path_, "the model needs the asset '{}', which its folder does not hold", last);
   };
-  set_up(meta_.restore);
+  if (!restore_captures()) set_up(meta_.restore);
   set_up(meta_.initialize);
-  restore_captures();
   find_changing_variables();
 }
 
-// What tf.saved_model.save makes of a Keras 3 model restores other variables than its functions use: TensorFlow goes by the
-// objects that a function's last arguments are.
-void SavedModel::restore_captures() {
+// TensorFlow goes by the objects that a function's last arguments are, not by the function that restores: what
+// tf.saved_model.save makes of a Keras 3 model restores other variables than its functions use.
+bool SavedModel::restore_captures() {
   const auto stored = environment_.checkpoint("_CHECKPOINTABLE_OBJECT_GRAPH");
   if (meta_.object_graph.empty() || !stored || stored->dtype != DType::string ||
       stored->shape.elements() != 1)
-    return;
+    return false;
   const tensorflow::ObjectGraph objects = tensorflow::decode_object_graph(meta_.object_graph, path_);
-  std::vector<std::string> keys;
+  const std::vector<std::string> keys = tensorflow::checkpoint_keys(objects, strings_of(*stored)[0], path_);
+  const std::set<std::string, std::less<>> restoring(meta_.restore.begin(), meta_.restore.end());
+  bool all = true;
   for (const tensorflow::NodeDef& node : graph_.nodes().nodes()) {
-    if (!node.has("f")) continue;
+    if (!node.op.ends_with("PartitionedCall") || restoring.contains(node.name)) continue;
     const auto function = objects.captures.find(node.function("f"));
-    if (function == objects.captures.end() || function->second.size() > node.inputs.size()) continue;
+    if (function == objects.captures.end()) continue;  // what saves
+    if (function->second.size() > node.inputs.size()) return false;
     const size_t first = node.inputs.size() - function->second.size();
     for (size_t i = 0; i < function->second.size(); ++i) {
       const tensorflow::NodeDef* handle = graph_.nodes().find(node.inputs[first + i]);
-      if (handle == nullptr || handle->op != "VarHandleOp") continue;
-      const tensorflow::ResourcePtr resource = tensorflow::declare_variable(environment_, *handle);
-      if (resource->value.valid()) continue;
-      if (keys.empty()) keys = tensorflow::checkpoint_keys(objects, strings_of(*stored)[0], path_);
-      const auto value = environment_.checkpoint(keys[function->second[i]]);
-      if (value) resource->value = *value;
+      if (handle == nullptr || handle->op == "Const") continue;
+      const auto value =
+          handle->op == "VarHandleOp" ? environment_.checkpoint(keys[function->second[i]]) : std::nullopt;
+      if (value) tensorflow::declare_variable(environment_, *handle)->value = *value;
+      all = all && value.has_value();
     }
   }
+  return all;
 }
 
 std::vector<SavedVariable> SavedModel::variables() const {

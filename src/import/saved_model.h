@@ -38,8 +38,8 @@ class SavedModel : public std::enable_shared_from_this<SavedModel> {
   std::vector<SavedVariable> variables() const;
 
  private:
-  // Gives variables that restoring left without a value the one that the object graph says.
-  void restore_captures();
+  // Gives the variables that functions take the values that the object graph says. False if there is something else to restore.
+  bool restore_captures();
   bool may_assign() const;
   void find_changing_variables();
   ir::Graph import_signature(const std::string& name, const tensorflow::Request& request);

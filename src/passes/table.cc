@@ -27,7 +27,9 @@ namespace {
 void run_in_bodies(ir::Graph& graph, std::span<const std::string> disabled) {
   for (size_t i = 0; i < graph.values().size(); ++i) {
     const ir::ValueInfo& info = graph.values()[i];
-    if (!info.is_constant || info.type.dtype != kVariant || info.constant.shape.rank() != 0) continue;
+    if (!info.is_constant || !info.constant.valid() || info.type.dtype != kVariant ||
+        info.constant.shape.rank() != 0)
+      continue;
     const auto* body = dynamic_cast<const dynamic::GraphObject*>(variants_of(info.constant)[0].get());
     if (body == nullptr) continue;
     ir::Graph changed = body->graph;

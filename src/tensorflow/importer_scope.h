@@ -28,8 +28,8 @@ struct Scope {
   const FunctionDef* function;  // null: the main graph
   OpBuilder& g;
   bool speculative = false;  // inside of a branch or loop: what does not fit need not ever run
-  std::map<std::string_view, Operand> arguments;  // of the function
-  std::map<OutputKey, Operand> overrides;         // feeds, variables of a loop
+  std::unordered_map<std::string_view, Operand> arguments;  // of the function
+  std::map<OutputKey, Operand> overrides;                   // feeds, variables of a loop
   std::unordered_map<const NodeDef*, std::vector<Operand>> done;
 };
 
