@@ -2,9 +2,10 @@
 
   .venv-golden/bin/python tools/check_stripped.py --cornu .venv/bin/cornu FOLDER... [--loads 5] [--options no-proof]
 
-A FOLDER is a SavedModel, or holds some, at any depth. Every signature that runs on random inputs is compared, bit by bit; a
-signature that TensorFlow does not run for the source is left out. Load times are the medians of --loads loads by turns in one
-process. Prints one line a model: bytes and seconds before and after; exit status 1 if a result differs or does not load.
+A FOLDER is a SavedModel, or holds some, at any depth. Every signature that runs on random inputs is compared, bit by bit, in
+TensorFlow 2 and in a session, which is what TF Serving does; what TensorFlow does not run for the source is left out. Load
+times are the medians of --loads loads by turns in one process. Prints one line a model: bytes and seconds before and after;
+exit status 1 if a result differs or does not load.
 """
 
 import argparse
@@ -45,11 +46,23 @@ def timed_load(path: pathlib.Path) -> tuple[object, float]:
     return model, time.perf_counter() - begin
 
 
+def served(path: pathlib.Path, name: str, inputs: dict[str, tf.Tensor]) -> dict[str, np.ndarray] | None:
+    """The answers of a signature in a session; None if it does not run there."""
+    v1 = tf.compat.v1
+    with v1.Graph().as_default(), v1.Session() as session:
+        try:
+            signature = v1.saved_model.load(session, ["serve"], str(path)).signature_def[name]
+            feed = {signature.inputs[key].name: value.numpy() for key, value in inputs.items()}
+            return session.run({key: info.name for key, info in signature.outputs.items()}, feed)
+        except (tf.errors.OpError, KeyError, ValueError):
+            return None
+
+
 def compare(source: pathlib.Path, target: pathlib.Path, loads: int) -> str:
     """The line of one model."""
     seconds = [(timed_load(source)[1], timed_load(target)[1]) for _ in range(loads)]
     before, after = tf.saved_model.load(str(source)), tf.saved_model.load(str(target))
-    compared = []
+    compared, sessions = [], 0
     for name, call in before.signatures.items():
         inputs = {key: random(spec) for key, spec in call.structured_input_signature[1].items()}
         try:
@@ -60,11 +73,16 @@ def compare(source: pathlib.Path, target: pathlib.Path, loads: int) -> str:
         if not all(same(answers[key], others[key]) for key in answers):
             return f"signature {name} differs"
         compared.append(name)
+        if (answers := served(source, name, inputs)) is not None:
+            others = served(target, name, inputs) or {}
+            if not all(key in others and others[key].tobytes() == answer.tobytes() for key, answer in answers.items()):
+                return f"signature {name} differs in a session"
+            sessions += 1
     size = [sum(file.stat().st_size for file in path.rglob("*") if file.is_file()) for path in (source, target)]
     medians = [statistics.median(times) for times in zip(*seconds, strict=True)]
     return (
         f"ok: {size[0] / 1e3:.0f} -> {size[1] / 1e3:.0f} kB, TensorFlow loads it in {medians[0]:.3f} -> {medians[1]:.3f} s "
-        f"({medians[0] / medians[1]:.1f} times as fast), {len(compared)} signatures equal"
+        f"({medians[0] / medians[1]:.1f} times as fast), {len(compared)} signatures equal, {sessions} of them in a session too"
     )
 
 

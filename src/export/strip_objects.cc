@@ -208,6 +208,7 @@ class ObjectGraph {
         // What belongs to an object as such: the functions of a resource, captures, weights of a layer.
         if (object.kind == kResource || is_function(object) || (is_keras(object) && kind == kVariable))
           keep(child.node);
+        if (is_keras(object)) keep_weight_lists(child);
       }
       for (const std::string_view entry : proto_all(object.fields, kSaveables)) {
         const auto saveable = proto_fields(map_entry(entry).second, sources_.where);
@@ -215,6 +216,17 @@ class ObjectGraph {
         keep(proto_number(saveable, 3));
       }
     }
+  }
+
+  // The lists that tell the order of a layer's weights: children of it, or of what it keeps for Keras's functions.
+  void keep_weight_lists(const Child& child) {
+    const bool lists = child.name == "trainable_variables" || child.name == "non_trainable_variables";
+    for (const Child& part : lists || child.name == "keras_api" ? at(child.node).children : std::vector<Child>{}) {
+      if (!exists(part.node)) continue;
+      if (lists && at(part.node).kind == kVariable) keep(part.node);
+      if (!lists && part.name.ends_with("trainable_variables")) keep_weight_lists(part);
+    }
+    if (lists) keep(child.node);
   }
 
   void number() {

@@ -98,6 +98,7 @@ TEST(StripSavedModel, training_goes_and_the_layers_of_keras_stay) {
   EXPECT_NE(metadata.find("layer_with_weights-1"), std::string::npos);
   EXPECT_GT(stripped.tally.bytes.at("optimizer"), 0);
   EXPECT_FALSE(stripped.holds("call_and_return_all_conditional_losses"));
+  EXPECT_TRUE(stripped.holds("non_trainable_variables"));  // the order of weights
 }
 
 TEST(StripSavedModel, tables_and_their_assets_stay_and_unused_variables_go) {
