@@ -60,6 +60,10 @@ def served(path: pathlib.Path, name: str, inputs: dict[str, tf.Tensor]) -> dict[
 
 def compare(source: pathlib.Path, target: pathlib.Path, loads: int) -> str:
     """The line of one model."""
+    try:
+        tf.saved_model.load(str(source))
+    except (tf.errors.OpError, ValueError) as error:
+        return "ok: TensorFlow 2 does not load the source: " + " ".join(str(error).split())[:80]
     seconds = [(timed_load(source)[1], timed_load(target)[1]) for _ in range(loads)]
     before, after = tf.saved_model.load(str(source)), tf.saved_model.load(str(target))
     compared, sessions = [], 0
