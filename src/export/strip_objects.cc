@@ -221,7 +221,8 @@ class ObjectGraph {
   // The lists that tell the order of a layer's weights: children of it, or of what it keeps for Keras's functions.
   void keep_weight_lists(const Child& child) {
     const bool lists = child.name == "trainable_variables" || child.name == "non_trainable_variables";
-    for (const Child& part : lists || child.name == "keras_api" ? at(child.node).children : std::vector<Child>{}) {
+    for (const Child& part :
+         lists || child.name == "keras_api" ? at(child.node).children : std::vector<Child>{}) {
       if (!exists(part.node)) continue;
       if (lists && at(part.node).kind == kVariable) keep(part.node);
       if (!lists && part.name.ends_with("trainable_variables")) keep_weight_lists(part);

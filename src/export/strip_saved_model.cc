@@ -7,6 +7,7 @@
 #include "base/fail.h"
 #include "base/output_file.h"
 #include "export/strip_graph.h"
+#include "export/strip_meta_graph.h"
 #include "export/strip_objects.h"
 #include "export/strip_saver.h"
 #include "formats/bundle.h"
@@ -21,17 +22,6 @@ namespace fs = std::filesystem;
 using protozero::pbf_writer;
 
 constexpr const char* kObjectGraph = "_CHECKPOINTABLE_OBJECT_GRAPH";
-
-// Fields of MetaGraphDef.
-enum MetaGraphField : uint32_t {
-  kInfo = 1,
-  kGraph = 2,
-  kSaver = 3,
-  kCollection = 4,
-  kSignature = 5,
-  kAsset = 6,
-  kObjects = 7
-};
 
 void write_file(const fs::path& path, std::string_view bytes) {
   OutputFile file(path);
@@ -48,22 +38,6 @@ std::string_view text_of(const StoragePtr& storage) {
   return {reinterpret_cast<const char*>(storage->bytes().data()), storage->bytes().size()};
 }
 
-// The MetaGraphDef with the tag "serve" and the fewest others, else the first.
-std::vector<ProtoField> serving_graph(std::string_view model, const std::string& where) {
-  std::string_view best;
-  size_t fewest = 0;
-  for (const std::string_view graph : proto_all(proto_fields(model, where), 2)) {
-    const auto tags = proto_all(proto_fields(proto_text(proto_fields(graph, where), kInfo), where), 4);
-    const bool serves = std::find(tags.begin(), tags.end(), "serve") != tags.end();
-    if (best.empty() || (serves && (fewest == 0 || tags.size() < fewest))) {
-      best = graph;
-      fewest = serves ? tags.size() : 0;
-    }
-  }
-  if (best.empty()) fail(ErrorCode::bad_file, where, "the file holds no graph");
-  return proto_fields(best, where);
-}
-
 class Stripper {
  public:
   Stripper(const fs::path& source, const fs::path& target, const StripOptions& options, StripTally& tally)
@@ -74,16 +48,16 @@ class Stripper {
         where_((source / "saved_model.pb").string()),
         model_(map_file(source / "saved_model.pb")),
         metadata_(mapped(source / "keras_metadata.pb")),
-        meta_(serving_graph(text_of(model_), where_)),
-        graph_(proto_text(meta_, kGraph), where_),
-        cleaner_(options, default_attributes(proto_text(info(), 2), where_), tally) {
+        meta_(text_of(model_), where_),
+        graph_(meta_.field(kGraph), where_),
+        cleaner_(options, default_attributes(proto_text(meta_.info(), 2), where_), tally) {
     if (fs::exists(source / "variables" / "variables.index"))
       bundle_ = formats::read_bundle(source / "variables" / "variables");
   }
 
   void run() {
     read_saver();
-    if (!proto_text(meta_, kObjects).empty()) strip_object_graph();
+    if (!meta_.field(kObjects).empty()) strip_object_graph();
     find_roots();
     choose_variables();
     write_file(target_ / "saved_model.pb", saved_model());
@@ -94,10 +68,8 @@ class Stripper {
   }
 
  private:
-  std::vector<ProtoField> info() const { return proto_fields(proto_text(meta_, kInfo), where_); }
-
   void read_saver() {
-    const auto saver = proto_fields(proto_text(meta_, kSaver), where_);
+    const auto saver = proto_fields(meta_.field(kSaver), where_);
     saver_ = {std::string(proto_text(saver, 1)), std::string(proto_text(saver, 2)),
               std::string(proto_text(saver, 3))};
     restored_ = saved_variables(graph_, saver_);
@@ -113,89 +85,31 @@ class Stripper {
     StripOptions options = options_;
     if (!restored_) options.keep.insert({"variables", "functions"});
     objects_ =
-        strip_objects({proto_text(meta_, kObjects), checkpoint, text_of(metadata_), where_}, options, tally_);
-    const size_t before = proto_text(meta_, kObjects).size() + checkpoint.size();
+        strip_objects({meta_.field(kObjects), checkpoint, text_of(metadata_), where_}, options, tally_);
+    const size_t before = meta_.field(kObjects).size() + checkpoint.size();
     const size_t after = objects_.objects.size() + objects_.checkpoint.size();
     tally_.add("variables", before - std::min(before, after));
   }
 
-  // Tensors of a TensorInfo: name 1, coo_sparse 4 (three names), composite_tensor 5 (components 2).
-  void add_tensors(std::string_view info) {
-    const auto fields = proto_fields(info, where_);
-    const auto add = [&](std::string_view name) {
-      if (!name.empty()) roots_.emplace_back(name);
-    };
-    add(proto_text(fields, 1));
-    for (const ProtoField& field : proto_fields(proto_text(fields, 4), where_)) add(field.content);
-    for (const std::string_view part : proto_all(proto_fields(proto_text(fields, 5), where_), 2))
-      add_tensors(part);
-  }
-
-  static bool initialises(std::string_view collection) {
-    return collection == "saved_model_main_op" || collection == "legacy_init_op";
-  }
-  static bool lists_variables(std::string_view collection) { return collection.ends_with("variables"); }
-
-  // The names of nodes in a CollectionDef: node_list 1 (value 1).
-  std::vector<std::string_view> names_in(std::string_view collection) const {
-    return proto_all(proto_fields(proto_text(proto_fields(collection, where_), 1), where_), 1);
-  }
-  // Its serialized VariableDefs: bytes_list 2 (value 1).
-  std::vector<std::string_view> variables_in(std::string_view collection) const {
-    return proto_all(proto_fields(proto_text(proto_fields(collection, where_), 2), where_), 1);
-  }
-
   // What must stay of the main graph: what signatures and initialisation use, constants of objects, and the saver.
   void find_roots() {
-    for (const std::string_view entry : proto_all(meta_, kSignature)) {
-      const auto signature = proto_fields(map_entry(entry).second, where_);
-      for (const uint32_t tag : {1U, 2U}) {
-        for (const std::string_view port : proto_all(signature, tag)) add_tensors(map_entry(port).second);
-      }
+    std::vector<std::string> roots = meta_.roots();
+    roots.insert(roots.end(), objects_.operations.begin(), objects_.operations.end());
+    for (const std::string_view asset : meta_.assets()) {
+      if (all_assets()) roots.emplace_back(meta_.asset_tensor(asset));
     }
-    for (const std::string_view entry : proto_all(meta_, kCollection)) {
-      const auto [name, collection] = map_entry(entry);
-      if (!initialises(name)) continue;
-      for (const std::string_view node : names_in(collection)) roots_.emplace_back(node);
-    }
-    roots_.insert(roots_.end(), objects_.operations.begin(), objects_.operations.end());
-    for (const std::string_view asset : assets()) {
-      if (all_assets()) roots_.emplace_back(asset_tensor(asset));
-    }
-    if (!saver_.filename.empty()) roots_.push_back(saver_.filename);
-    if (!restored_) roots_.insert(roots_.end(), {saver_.save, saver_.restore});
-    needed_ = graph_.needed_nodes(roots_);
-    // Variables in the collections of TensorFlow 1 name nodes that its importer looks for: initializer 2, snapshot 3,
-    // initial value 6 of a VariableDef, whose name is field 1.
-    for (const std::string_view entry : proto_all(meta_, kCollection)) {
-      const auto [name, collection] = map_entry(entry);
-      if (!lists_variables(name)) continue;
-      for (const std::string_view variable : variables_in(collection)) {
-        const auto fields = proto_fields(variable, where_);
-        if (!needed_.contains(variable_node(fields))) continue;
-        for (const uint32_t tag : {2U, 3U, 6U}) roots_.emplace_back(proto_text(fields, tag));
-      }
-    }
-    needed_ = graph_.needed_nodes(roots_);
+    if (!saver_.filename.empty()) roots.push_back(saver_.filename);
+    if (!restored_) roots.insert(roots.end(), {saver_.save, saver_.restore});
+    needed_ = graph_.needed_nodes(roots);
+    const std::vector<std::string> more = meta_.variable_roots(graph_, needed_);
+    roots.insert(roots.end(), more.begin(), more.end());
+    needed_ = graph_.needed_nodes(roots);
   }
 
-  // The node of a VariableDef: the variable's name, or for a resource what its snapshot reads.
-  std::string_view variable_node(const std::vector<ProtoField>& fields) const {
-    const std::string_view name = node_of(proto_text(fields, 1));
-    if (graph_.find(name) != nullptr) return name;
-    const NodeView* initializer = graph_.find(node_of(proto_text(fields, 2)));
-    return initializer == nullptr || initializer->inputs.empty() ? name : node_of(initializer->inputs[0]);
-  }
-
-  // AssetFileDef: tensor_info 1, filename 2.
-  std::vector<std::string_view> assets() const { return proto_all(meta_, kAsset); }
-  std::string_view asset_tensor(std::string_view asset) const {
-    return proto_text(proto_fields(proto_text(proto_fields(asset, where_), 1), where_), 1);
-  }
   // Objects name assets by their place in the list, so that it stays whole where there is one.
   bool all_assets() const { return !objects_.assets.empty() || !options_.removes("assets"); }
   bool is_needed(std::string_view asset) const {
-    return all_assets() || needed_.contains(node_of(asset_tensor(asset)));
+    return all_assets() || needed_.contains(node_of(meta_.asset_tensor(asset)));
   }
 
   void choose_variables() {
@@ -265,7 +179,7 @@ class Stripper {
   std::string meta_graph() {
     std::string bytes;
     pbf_writer out(bytes);
-    for (const ProtoField& field : meta_) {
+    for (const ProtoField& field : meta_.fields()) {
       if (field.tag == kInfo) {
         out.add_message(kInfo, written_info());
       } else if (field.tag == kGraph) {
@@ -273,8 +187,11 @@ class Stripper {
       } else if (field.tag == kSaver) {
         out.add_message(kSaver, written_saver());
       } else if (field.tag == kCollection) {
-        if (const std::string collection = written_collection(field.content); !collection.empty())
-          out.add_message(kCollection, collection);
+        const std::string left = options_.removes("functions")
+                                     ? meta_.collection(field.content, graph_, needed_)
+                                     : std::string(field.content);
+        tally_.add("functions", field.content.size() - left.size());
+        if (!left.empty()) out.add_message(kCollection, left);
       } else if (field.tag == kAsset && !is_needed(field.content)) {
         tally_.add("assets", field.raw.size());
       } else if (field.tag == kObjects) {
@@ -291,7 +208,7 @@ class Stripper {
     std::string bytes;
     pbf_writer out(bytes);
     const bool strips = options_.removes("defaults");
-    for (const ProtoField& field : info()) {
+    for (const ProtoField& field : meta_.info()) {
       if (strips && (field.tag == 2 || field.tag == 7)) {
         if (field.tag == 2) tally_.add("defaults", field.raw.size());
       } else {
@@ -373,8 +290,8 @@ class Stripper {
   std::string written_saver() const {
     std::string bytes;
     pbf_writer out(bytes);
-    const auto fields = proto_fields(proto_text(meta_, kSaver), where_);
-    if (!restored_ || saver_.filename.empty()) return std::string(proto_text(meta_, kSaver));
+    const auto fields = proto_fields(meta_.field(kSaver), where_);
+    if (!restored_ || saver_.filename.empty()) return std::string(meta_.field(kSaver));
     out.add_string(1, saver_.filename);
     out.add_string(2, saver_.save);
     out.add_string(3, saver_.restore);
@@ -384,34 +301,8 @@ class Stripper {
     return bytes;
   }
 
-  // An entry of the map, with the variables that are left; empty if it goes.
-  std::string written_collection(std::string_view entry) {
-    const auto [name, collection] = map_entry(entry);
-    if (initialises(name) || !options_.removes("functions")) return std::string(entry);
-    if (!lists_variables(name) || variables_in(collection).empty()) {
-      tally_.add("functions", entry.size());
-      return {};
-    }
-    std::string list;
-    pbf_writer values(list);
-    for (const std::string_view variable : variables_in(collection)) {
-      if (needed_.contains(variable_node(proto_fields(variable, where_)))) {
-        values.add_bytes(1, variable.data(), variable.size());
-      } else {
-        tally_.add("functions", variable.size());
-      }
-    }
-    std::string content;
-    pbf_writer(content).add_message(2, list);
-    std::string bytes;
-    pbf_writer out(bytes);
-    out.add_string(1, name.data(), name.size());
-    out.add_message(2, content);
-    return bytes;
-  }
-
   static bool same_bytes(const Tensor& a, const Tensor& b) {
-    return a.dtype == b.dtype && a.shape == b.shape && a.dtype != DType::string &&
+    return a.dtype == b.dtype && a.shape == b.shape && a.dtype != DType::string && a.size_bytes() > 0 &&
            std::memcmp(a.data, b.data, static_cast<size_t>(a.size_bytes())) == 0;
   }
 
@@ -454,7 +345,7 @@ class Stripper {
   // Files that the graph names. assets.extra is for servers, which name it themselves.
   void copy_assets() {
     std::set<std::string> named;
-    for (const std::string_view asset : assets()) {
+    for (const std::string_view asset : meta_.assets()) {
       if (is_needed(asset))
         named.insert(fs::path(proto_text(proto_fields(asset, where_), 2)).filename().string());
     }
@@ -480,14 +371,13 @@ class Stripper {
   const std::string where_;
   StoragePtr model_;
   StoragePtr metadata_;
-  std::vector<ProtoField> meta_;
+  MetaGraphView meta_;
   GraphView graph_;
   NodeCleaner cleaner_;
   formats::Bundle bundle_;
   SaverNames saver_;
   std::optional<std::vector<SavedVariable>> restored_;  // nothing: the saver stays
   StrippedObjects objects_;
-  std::vector<std::string> roots_;
   std::set<std::string_view> needed_;
   std::set<std::string_view> keys_;
   std::vector<TfNode> saver_nodes_;
@@ -498,17 +388,16 @@ class Stripper {
 std::vector<std::string> signature_names(const formats::ModelFile& file) {
   const std::string_view model(reinterpret_cast<const char*>(file.graph.bytes.data()),
                                file.graph.bytes.size());
-  std::vector<std::string> names;
-  for (const std::string_view entry : proto_all(serving_graph(model, "saved_model.pb"), kSignature)) {
-    const std::string_view name = map_entry(entry).first;
-    if (!name.starts_with("__")) names.emplace_back(name);
-  }
-  return names;
+  return MetaGraphView(model, "saved_model.pb").signature_names();
 }
 
 void strip_saved_model(const fs::path& source, const fs::path& target, const StripOptions& options,
                        StripTally& tally) {
-  Stripper(source, target, options, tally).run();
+  try {
+    Stripper(source, target, options, tally).run();
+  } catch (const fs::filesystem_error& error) {
+    fail(ErrorCode::io, error.path1().string(), "cannot copy the folder: {}", error.code().message());
+  }
 }
 
 }  // namespace cornu::exporting
