@@ -49,6 +49,26 @@ bool has_nested_model(const Tree& layers) {
   return false;
 }
 
+// What both Kerases read: the name of a plain dtype policy, and initializers without the arguments of Keras 3.15 that say nothing.
+void spell_plainly(Tree& tree) {
+  if (!tree.is_structured()) return;
+  if (tree.is_object() && tree.contains("module") && tree["module"] == "keras.initializers") {
+    Tree& config = tree["config"];
+    for (const char* key : {"input_axes", "output_axes"}) {
+      if (config.contains(key) && config[key].is_null()) config.erase(key);
+    }
+  }
+  for (Tree& item : tree) {
+    const bool is_policy =
+        item.is_object() && item.contains("class_name") && item["class_name"] == "DTypePolicy";
+    if (is_policy && item["config"].size() == 1 && item["config"].contains("name")) {
+      item = Tree(item["config"]["name"]);
+    } else {
+      spell_plainly(item);
+    }
+  }
+}
+
 Tree hdf5_layer(Tree layer, bool lists) {
   const bool of_keras = layer["module"] == "keras.layers" || layer["module"] == "keras" ||
                         layer["module"] == "keras.src.models.functional";
@@ -58,6 +78,7 @@ Tree hdf5_layer(Tree layer, bool lists) {
     layer.erase("build_config");
   }
   Tree& config = layer["config"];  // erasing from a tree moves its members
+  spell_plainly(config);
   if (layer["class_name"] == "InputLayer" && config.contains("batch_shape")) {
     config["batch_input_shape"] = config["batch_shape"];
     config.erase("batch_shape");

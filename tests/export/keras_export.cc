@@ -138,6 +138,17 @@ TEST(TodaysConfig, a_hard_sigmoid_of_its_own_becomes_a_scaling_and_a_clip) {
   EXPECT_EQ(layer["config"]["layers"].size(), 2U);
 }
 
+TEST(Hdf5Config, dtypes_and_initializers_are_spelt_as_keras_2_reads_them) {
+  const Tree todays = to_tree(Json::parse(
+      R"({"class_name": "Sequential", "module": "keras", "config": {"name": "m", "layers": [{"class_name": "Dense", "module": "keras.layers", "config": {"name": "d", "units": 1,
+      "dtype": {"module": "keras", "class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null},
+      "kernel_initializer": {"module": "keras.initializers", "class_name": "GlorotUniform", "config": {"seed": null, "input_axes": null, "output_axes": [1]}}}}]}})",
+      "config"));
+  const Tree config = hdf5_config(todays)["config"]["layers"][0]["config"];
+  EXPECT_EQ(config["dtype"], "float32");
+  EXPECT_EQ(config["kernel_initializer"]["config"], Tree::parse(R"({"seed": null, "output_axes": [1]})"));
+}
+
 TEST(TodaysConfig, a_layer_that_keras_3_lacks_is_unsupported_by_name) {
   test::expect_error(
       ErrorCode::unsupported,
