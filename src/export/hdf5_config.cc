@@ -79,6 +79,8 @@ Tree hdf5_layer(Tree layer, bool lists) {
   }
   Tree& config = layer["config"];  // erasing from a tree moves its members
   spell_plainly(config);
+  if (config.contains("quantization_config") && config["quantization_config"].is_null())
+    config.erase("quantization_config");
   if (layer["class_name"] == "InputLayer" && config.contains("batch_shape")) {
     config["batch_input_shape"] = config["batch_shape"];
     config.erase("batch_shape");
