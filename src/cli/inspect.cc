@@ -1,7 +1,8 @@
-// cornu inspect MODEL [--config FILE] [--json]: what a model file holds, without running it.
+// cornu inspect MODEL [--config FILE] [--json] [--explain]: what a model file holds, without running it.
 // Text: Keras's summary table, inputs, outputs, and how many bytes of the weights are used in place. A file
 // that holds weights only needs no config: its tensors are listed instead.
 // --json: one object with the keys of model_json(); what a weights-only file does not tell is empty or null.
+// --explain: the graph after all passes, and for each node the kernel that serves it and why others do not.
 #include <fmt/format.h>
 
 #include <memory>
@@ -22,6 +23,7 @@ using Rows = std::vector<std::vector<std::string>>;
 struct Options {
   ModelArguments model;
   bool json = false;
+  bool explain = false;
 };
 
 struct Params {
@@ -201,6 +203,10 @@ void inspect_graph(const formats::ModelFile& file, const Options& options) {
 }
 
 void run(const Options& options) {
+  if (options.explain) {
+    fmt::print("{}", Model::load(options.model.model, options.model.load_options()).explain());
+    return;
+  }
   if (options.model.config.empty()) {
     const formats::ModelFile file = formats::read_model_file(options.model.model);
     if (!file.graph.bytes.empty()) return inspect_graph(file, options);
@@ -216,7 +222,8 @@ void run(const Options& options) {
 std::function<void()> declare(CLI::App& app) {
   auto options = std::make_shared<Options>();
   options->model.declare_model(app);
-  app.add_flag("--json", options->json, "print one JSON object");
+  auto* json = app.add_flag("--json", options->json, "print one JSON object");
+  app.add_flag("--explain", options->explain, "print the graph and the kernel of each node")->excludes(json);
   return [options] { run(*options); };
 }
 
