@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "layers/operators.h"
+#include "layers/tensorflow_node.h"
 
 namespace cornu::layers {
 namespace {
@@ -36,8 +37,24 @@ bool is_whole(OperatorCall& c, std::string_view parameter) {
   return argument->literal.is_integer() && argument->literal.dump().find_first_of(".eE") == std::string::npos;
 }
 
+// A range whose ends are known in the run.
+Values computed_range(OperatorCall& c) {
+  GraphBuilder& g = c.g;
+  Value start = c.has("stop") ? c.tensor("start") : g.scalar(0, DType::int32);
+  Value limit = c.tensor(c.has("stop") ? "stop" : "start");
+  Value step = c.has("step") ? c.tensor("step") : g.scalar(1, DType::int32);
+  DType type = result_type(result_type(g.dtype(start), g.dtype(limit)), g.dtype(step));
+  type = c.dtype("dtype", type);
+  for (Value* end : {&start, &limit, &step}) *end = g.reshape(g.cast(*end, type), {});
+  return {tensorflow_value(g, "Range", {start, limit, step}, {type, {Shape::kUnknown}})};
+}
+
 // start, start + step, ... below stop. The end may be a size that is only known while running.
 Values arange(OperatorCall& c, std::string_view) {
+  const auto computed = [&](std::string_view parameter) {
+    return c.is_tensor(parameter) && c.g.graph().constant(c.tensor(parameter)) == nullptr;
+  };
+  if (computed("start") || computed("stop") || computed("step")) return computed_range(c);
   GraphBuilder& g = c.g;
   const bool one = !c.has("stop");
   const std::string_view end = one ? "start" : "stop";

@@ -120,6 +120,12 @@ Values get_item(OperatorCall& c, std::string_view) {
   const Argument& key = c.has("key") ? *c.find("key") : none;
   const std::vector<Argument> items =
       key.kind == Argument::Kind::list ? key.items : std::vector<Argument>{key};
+  if (items.size() == 1 && items[0].kind == Argument::Kind::tensor &&
+      c.g.dtype(items[0].value) == DType::boolean) {
+    CallArguments masked;
+    masked.positional = {c.required("x"), items[0]};
+    return lower_operator(c.call, "boolean_mask", masked);
+  }
   Slicing slicing;
   for (size_t i = 0; i < items.size(); ++i) {
     const auto consumed_after =
@@ -222,7 +228,7 @@ Values diagonal(OperatorCall& c, std::string_view op) {
   const Value x = c.tensor("x");
   const int rank = g.rank(x);
   if (rank < 2) c.fail_argument("x", "a tensor of at least two axes");
-  const bool last_two = op == "last";
+  const bool last_two = op.starts_with("last");
   const int64_t a = last_two ? rank - 2 : c.axis("axis1", 0, rank);
   const int64_t b = last_two ? rank - 1 : c.axis("axis2", 1, rank);
   const int64_t rows = g.shape(x)[static_cast<int>(a)];
@@ -248,7 +254,7 @@ Values diagonal(OperatorCall& c, std::string_view op) {
   const Value flat = g.reshape(g.transpose(x, order), dims);
   const Value y =
       g.op("gather", {flat, g.constant(tensor_of_ints(places, {count}))}, {{"axis", int64_t{rank - 2}}});
-  if (op != "trace") return {y};
+  if (!op.ends_with("trace")) return {y};
   return {g.op("reduce_sum", {y}, {{"axes", Ints{-1}}, {"keepdims", false}})};
 }
 
@@ -325,6 +331,7 @@ constexpr Operator kOperators[] = {
     {"top_k", "x|input k sorted index_type", top_k, ""},
     {"diagonal", "x offset axis1 axis2", diagonal, ""},
     {"trace", "x offset axis1 axis2", diagonal, "trace"},
+    {"linalg_trace", "x", diagonal, "last trace"},
     {"diag_part matrix_diag_part tensor_diag_part", "x|input", diagonal, "last"},
     {"tril", "x k", triangle, "lower"},
     {"triu", "x k", triangle, "upper"},

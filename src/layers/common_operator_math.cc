@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "layers/operators.h"
+#include "layers/tensorflow_node.h"
 
 namespace cornu::layers {
 namespace {
@@ -191,17 +192,39 @@ Values clip(OperatorCall& c, std::string_view) {
   return {binary(c.g, "minimum", x, c.tensor_beside("max", x))};
 }
 
+bool is_complex(DType dtype) {
+  return dtype == DType::complex64 || dtype == DType::complex128;
+}
+
+// The length or the real part of complex numbers.
+Values complex_part(OperatorCall& c, Value x, std::string_view op) {
+  const DType part = c.g.dtype(x) == DType::complex64 ? DType::float32 : DType::float64;
+  return {tensorflow_value(c.g, op, {x}, {part, c.g.shape(x)}, NodeAttributes().type("Tout", part))};
+}
+
+Values absolute(OperatorCall& c, std::string_view op) {
+  const Value x = c.tensor("x");
+  return is_complex(c.g.dtype(x)) ? complex_part(c, x, "ComplexAbs") : any_unary(c, op);
+}
+
+Values real(OperatorCall& c, std::string_view) {
+  const Value x = c.tensor("x");
+  return is_complex(c.g.dtype(x)) ? complex_part(c, x, "Real") : Values{x};
+}
+
 Values cast(OperatorCall& c, std::string_view op) {
   const Value x = c.tensor("x");
-  if (!op.empty()) return {c.g.cast(x, *dtype_from_name(op))};
-  return {c.g.cast(x, c.dtype("dtype", c.g.dtype(x)))};
+  const DType to = op.empty() ? c.dtype("dtype", c.g.dtype(x)) : *dtype_from_name(op);
+  if ((is_complex(to) || is_complex(c.g.dtype(x))) && to != c.g.dtype(x))
+    return {tensorflow_value(c.g, "Cast", {x}, {to, c.g.shape(x)}, NodeAttributes().type("DstT", to))};
+  return {c.g.cast(x, to)};
 }
 
 Values where(OperatorCall& c, std::string_view) {
-  if (!c.has("x") || !c.has("y"))
-    c.call.fail(ErrorCode::unsupported, "{} without values gives indices whose count depends on the data",
-                c.name);
   const Value condition = boolean(c, "condition");
+  if (!c.has("x") || !c.has("y"))
+    return {
+        tensorflow_value(c.g, "Where", {condition}, {DType::int64, {Shape::kUnknown, c.g.rank(condition)}})};
   const auto [a, b] = c.operands("x", "y");
   return {c.g.op("select", {condition, a, b})};
 }
@@ -269,9 +292,10 @@ constexpr std::string_view kOne = "x|input|features|tensor|inputs|a|logits|varia
 constexpr std::string_view kTwo = "x|x1|a|input|tensor y|x2|b|other";
 
 constexpr Operator kOperators[] = {
-    {"identity copy stop_gradient convert_to_tensor real ensure_shape",
+    {"real", kOne, real, ""},
+    {"identity copy stop_gradient convert_to_tensor ensure_shape",
      "x|input|tensor|variable|value shape|dtype sparse ragged", pass_on, ""},
-    {"abs absolute", kOne, any_unary, "abs"},
+    {"abs absolute", kOne, absolute, "abs"},
     {"negative neg", kOne, any_unary, "neg"},
     {"sign", kOne, any_unary, "sign"},
     {"square", kOne, any_unary, "square"},
@@ -325,7 +349,7 @@ constexpr Operator kOperators[] = {
     {"power pow", "x|x1 y|x2|a", arithmetic, "pow"},
     {"squared_difference", kTwo, arithmetic, "squared_difference"},
     {"divide true_divide truediv div real_div", kTwo, float_arithmetic, "div"},
-    {"arctan2 atan2", "x|x1|y y|x2|x", float_arithmetic, "atan2"},
+    {"arctan2", "x|x1 y|x2", float_arithmetic, "atan2"},
     {"divide_no_nan div_no_nan", kTwo, divide_no_nan, ""},
     {"multiply_no_nan mul_no_nan", kTwo, multiply_no_nan, ""},
     {"fmod truncatemod", kTwo, fmod, ""},
@@ -339,8 +363,8 @@ constexpr Operator kOperators[] = {
     {"signbit", kOne, signbit, ""},
     {"isreal", kOne, isreal, ""},
     {"erfc", kOne, erfc, ""},
-    {"equal", kTwo, arithmetic, "equal"},
-    {"not_equal", kTwo, arithmetic, "not_equal"},
+    {"equal eq", kTwo, arithmetic, "equal"},
+    {"not_equal ne", kTwo, arithmetic, "not_equal"},
     {"greater", kTwo, arithmetic, "greater"},
     {"greater_equal", kTwo, arithmetic, "greater_equal"},
     {"less", kTwo, arithmetic, "less"},

@@ -234,6 +234,14 @@ Values band_part(OperatorCall& c, std::string_view) {
   return {tensorflow_value(c.g, "MatrixBandPart", {x, lower, upper}, {c.g.dtype(x), c.g.shape(x)})};
 }
 
+// Vectors as diagonals of square matrices.
+Values diagonal_matrix(OperatorCall& c, std::string_view) {
+  const Value x = c.tensor("x");
+  if (c.g.rank(x) < 1) c.fail_argument("x", "vectors");
+  return {
+      tensorflow_value(c.g, "MatrixDiag", {x}, {c.g.dtype(x), with(c.g.shape(x), {c.g.shape(x).back()})})};
+}
+
 Values set_diagonal(OperatorCall& c, std::string_view) {
   const auto [x, diagonal] = c.operands("x", "y");
   return {tensorflow_value(c.g, "MatrixSetDiag", {x, diagonal}, {c.g.dtype(x), c.g.shape(x)})};
@@ -261,6 +269,7 @@ constexpr Operator kOperators[] = {
     {"lstsq", "x|a|matrix y|b|rhs rcond", least_squares, ""},
     {"matvec", "x|a y|b transpose_a", matvec, ""},
     {"band_part matrix_band_part", "x|input num_lower num_upper", band_part, ""},
+    {"linalg_diag matrix_diag", "x|diagonal name align padding_value", diagonal_matrix, ""},
     {"set_diag matrix_set_diag", "x|input y|diagonal", set_diagonal, ""},
 };
 

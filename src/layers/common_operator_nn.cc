@@ -415,9 +415,10 @@ constexpr Operator kOperators[] = {
      conv, ""},
     {"depthwise_conv depthwise_conv2d depthwise_conv2d_native",
      "x|inputs|input kernel|filter strides padding data_format dilations|dilation_rate", depthwise_conv, ""},
-    {"separable_conv",
-     "x|inputs kernel|depthwise_kernel pointwise|pointwise_kernel strides padding data_format "
-     "dilations|dilation_rate",
+    {"separable_conv separable_conv2d",
+     "x|inputs|input kernel|depthwise_kernel|depthwise_filter pointwise|pointwise_kernel|pointwise_filter "
+     "strides padding "
+     "data_format dilations|dilation_rate|rate",
      depthwise_conv, ""},
     {"max_pool max_pool1d max_pool2d max_pool3d max_pool3_d",
      "x|inputs|input window|pool_size|ksize strides padding data_format", pool, "max_pool"},

@@ -167,7 +167,8 @@ Values search(OperatorCall& c, std::string_view op) {
   GraphBuilder& g = c.g;
   const bool digitizes = op == "digitize";
   const auto [row, x] = c.operands(digitizes ? "bins" : "row", "x");
-  if (g.rank(row) != 1) c.fail_argument(digitizes ? "bins" : "row", "one sorted row");
+  if (g.rank(row) != 1 && (digitizes || g.rank(row) != g.rank(x)))
+    c.fail_argument(digitizes ? "bins" : "row", "one sorted row");
   const std::string side = c.text("side", digitizes ? "right" : "left");
   if (side != "left" && side != "right") c.fail_argument("side", "left or right");
   DType type = g.dtype(row) == DType::boolean ? DType::int32 : g.dtype(row);

@@ -279,6 +279,75 @@ Values sequence_mask(OperatorCall& c, std::string_view) {
   return {g.cast(mask, c.dtype("dtype", DType::boolean))};
 }
 
+// Turned by k quarters against the clock, or rows and columns exchanged.
+Values turned(OperatorCall& c, std::string_view op) {
+  GraphBuilder& g = c.g;
+  Value x = images_of(c);
+  const int64_t rows = g.rank(x) - 3;
+  const auto reversed = [&](Value y, int64_t axis) { return g.op("reverse", {y}, {{"axes", Ints{axis}}}); };
+  Ints order;
+  for (int64_t axis = 0; axis < g.rank(x); ++axis) order.push_back(axis);
+  std::swap(order[static_cast<size_t>(rows)], order[static_cast<size_t>(rows) + 1]);
+  if (op == "transpose") return {g.transpose(x, order)};
+  if (op == "columns") return {reversed(x, rows + 1)};
+  const int64_t quarters = ((c.integer("k", 1) % 4) + 4) % 4;
+  if (quarters == 1) return {reversed(g.transpose(x, order), rows)};
+  if (quarters == 2) return {reversed(reversed(x, rows), rows + 1)};
+  return {quarters == 3 ? reversed(g.transpose(x, order), rows + 1) : x};
+}
+
+// tf.image.extract_patches names sizes, strides and rates of all four axes.
+Values patches(OperatorCall& c, std::string_view) {
+  const auto inner = [&](std::string_view parameter) {
+    const Ints given = c.ints(parameter);
+    if (given.size() != 4 || given[0] != 1 || given[3] != 1)
+      c.fail_argument(parameter, "four integers, the outer ones 1");
+    Argument list;
+    list.kind = Argument::Kind::list;
+    for (size_t i = 1; i < 3; ++i)
+      list.items.push_back(
+          {Argument::Kind::literal, {}, {}, Json::parse(std::to_string(given[i]), c.name), {}, {}});
+    return list;
+  };
+  std::string padding = c.text("padding", "");
+  for (char& letter : padding) letter = static_cast<char>(std::tolower(static_cast<unsigned char>(letter)));
+  CallArguments arguments;
+  arguments.positional.push_back(c.required("images"));
+  arguments.keyword = {
+      {"size", inner("sizes")},
+      {"strides", inner("strides")},
+      {"dilation_rate", inner("rates")},
+      {"padding", {Argument::Kind::literal, {}, {}, Json::parse("\"" + padding + "\"", c.name), {}, {}}}};
+  return lower_operator(c.call, "extract_patches", arguments);
+}
+
+Values crop_and_resize(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value x = images_of(c);
+  const Value boxes = c.tensor("boxes");
+  const Ints size = c.ints("crop_size");
+  if (size.size() != 2) c.fail_argument("crop_size", "two integers");
+  NodeAttributes attributes;
+  attributes.text("method", c.text("method", "bilinear"))
+      .number("extrapolation_value", c.number("extrapolation_value", 0));
+  const Shape shape{g.shape(boxes)[0], size[0], size[1], g.shape(x).back()};
+  return {tensorflow_value(
+      g, "CropAndResize",
+      {x, boxes, c.tensor("box_indices"), g.constant(tensor_of_ints(size, {2}, DType::int32))},
+      {DType::float32, shape}, attributes)};
+}
+
+// The boxes that are kept, by number.
+Values non_max_suppression(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value most = g.reshape(g.cast(c.size_tensor("max_output_size"), DType::int32), {});
+  const Value overlap = g.scalar(c.number("iou_threshold", 0.5));
+  const Value least = g.scalar(c.number("score_threshold", -std::numeric_limits<double>::infinity()));
+  return {tensorflow_value(g, "NonMaxSuppressionV3",
+                           {c.tensor("boxes"), c.tensor("scores"), most, overlap, least},
+                           {DType::int32, {Shape::kUnknown}})};
+}
+
 constexpr std::string_view kBox = "images|image offset_height offset_width target_height target_width";
 
 constexpr Operator kOperators[] = {
@@ -291,6 +360,14 @@ constexpr Operator kOperators[] = {
     {"per_image_standardization", "images|image", standardized, ""},
     {"grayscale_to_rgb", "images", grayscale_to_rgb, ""},
     {"flip_up_down", "images|image", flipped, ""},
+    {"image_flip_left_right", "images|image", turned, "columns"},
+    {"image_transpose", "images|image", turned, "transpose"},
+    {"image_rot90", "images|image k", turned, "turned"},
+    {"image_extract_patches", "images sizes strides rates padding", patches, ""},
+    {"crop_and_resize", "images|image boxes box_indices crop_size method extrapolation_value",
+     crop_and_resize, ""},
+    {"non_max_suppression", "boxes scores max_output_size iou_threshold score_threshold", non_max_suppression,
+     ""},
     {"rgb_to_yuv", "images", mixed, "yuv"},
     {"yuv_to_rgb", "images", mixed, "back"},
     {"rgb_to_yiq", "images", mixed, "yiq"},

@@ -264,6 +264,10 @@ Values reverse_sequence(OperatorCall& c, std::string_view) {
                            attributes)};
 }
 
+Values embedding_lookup(OperatorCall& c, std::string_view) {
+  return {c.g.op("gather", {c.tensor("x"), indices_of(c, "indices")}, {{"axis", int64_t{0}}})};
+}
+
 constexpr std::string_view kScatter = "x|tensor|inputs indices updates";
 
 constexpr Operator kOperators[] = {
@@ -275,6 +279,7 @@ constexpr Operator kOperators[] = {
     {"tensor_scatter_nd_max", kScatter, tensor_scatter, "TensorScatterMax"},
     {"tensor_scatter_nd_min", kScatter, tensor_scatter, "TensorScatterMin"},
     {"slice_update", "x|inputs start_indices updates", slice_update, ""},
+    {"embedding_lookup", "x|params indices|ids partition_strategy", embedding_lookup, ""},
     {"gather_nd", "x|params indices batch_dims bad_indices_policy", gather_nd, ""},
     {"segment_sum unsorted_segment_sum", "x|data segment_ids num_segments sorted", segment, "Sum"},
     {"segment_max unsorted_segment_max", "x|data segment_ids num_segments sorted", segment, "Max"},

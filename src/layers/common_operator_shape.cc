@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "layers/operators.h"
+#include "layers/tensorflow_node.h"
 
 namespace cornu::layers {
 namespace {
@@ -24,9 +25,36 @@ Value concat(GraphBuilder& g, const Values& parts, int64_t axis) {
 
 // x under the sizes of an argument: an unknown size that is the same axis of x is copied, one other is
 // inferred, and what is left is computed while running.
+// Whether the sizes are known, or those of tensors.
+bool is_traced(OperatorCall& c, std::string_view parameter) {
+  const auto traced = [&](const Argument& item) {
+    return item.kind != Argument::Kind::tensor || trace_sizes(c.g, item.value).has_value();
+  };
+  const Argument& argument = c.required(parameter);
+  return traced(argument) && std::all_of(argument.items.begin(), argument.items.end(), traced);
+}
+
+// Sizes that are computed, and how many they are.
+std::pair<Value, int> computed_sizes(OperatorCall& c, std::string_view parameter) {
+  const Value sizes = c.size_tensor(parameter);
+  const int64_t count = c.g.rank(sizes) == 1 ? c.g.shape(sizes)[0] : Shape::kUnknown;
+  if (count < 0 || count > Shape::kMaxRank) c.fail_argument(parameter, "a known number of sizes");
+  return {sizes, static_cast<int>(count)};
+}
+
+Shape unknown_sizes(int rank) {
+  Shape shape;
+  for (int axis = 0; axis < rank; ++axis) shape.push_back(Shape::kUnknown);
+  return shape;
+}
+
 Values reshape(OperatorCall& c, std::string_view) {
   GraphBuilder& g = c.g;
   const Value x = c.tensor("x");
+  if (!is_traced(c, "shape")) {
+    const auto [sizes, rank] = computed_sizes(c, "shape");
+    return {tensorflow_value(g, "Reshape", {x, sizes}, {g.dtype(x), unknown_sizes(rank)})};
+  }
   Ints dims;
   int inferred = 0;
   bool copies = false;
@@ -243,6 +271,11 @@ Values split(OperatorCall& c, std::string_view fixed_axis) {
 
 Values tile(OperatorCall& c, std::string_view) {
   GraphBuilder& g = c.g;
+  if (!is_traced(c, "repeats")) {
+    const auto [counts, rank] = computed_sizes(c, "repeats");
+    const Value x = with_rank(g, c.tensor("x"), rank, 0);
+    return {tensorflow_value(g, "Tile", {x, counts}, {g.dtype(x), unknown_sizes(rank)})};
+  }
   Ints counts = c.ints("repeats");
   const Value x = with_rank(g, c.tensor("x"), static_cast<int>(counts.size()), 0);
   while (static_cast<int>(counts.size()) < g.rank(x)) counts.insert(counts.begin(), 1);
@@ -301,19 +334,31 @@ Values pad(OperatorCall& c, std::string_view) {
 Values broadcast_to(OperatorCall& c, std::string_view) {
   Ints dims;
   const Value x = c.tensor("x");
+  if (!is_traced(c, "shape")) {
+    const auto [computed, rank] = computed_sizes(c, "shape");
+    return {tensorflow_value(c.g, "BroadcastTo", {x, computed}, {c.g.dtype(x), unknown_sizes(rank)})};
+  }
   const auto sizes = c.sizes("shape");
   const int shift = static_cast<int>(sizes.size()) - c.g.rank(x);
   for (size_t i = 0; i < sizes.size(); ++i) {
     const int axis = static_cast<int>(i) - shift;
     const bool same = sizes[i].source.valid() && axis >= 0 && sizes[i].source == x && sizes[i].axis == axis;
-    if (sizes[i].source.valid() && !same)
-      c.fail_argument("shape", "sizes that are known when the model is loaded, or those of the tensor");
+    if (sizes[i].source.valid() && !same) {
+      const auto [computed, rank] = computed_sizes(c, "shape");
+      return {tensorflow_value(c.g, "BroadcastTo", {x, computed}, {c.g.dtype(x), unknown_sizes(rank)})};
+    }
     dims.push_back(sizes[i].size);
   }
   return {c.g.op("broadcast_to", {x}, {{"shape", dims}})};
 }
 
+// Everything behind the first axis in a row.
+Values batch_flatten(OperatorCall& c, std::string_view) {
+  return {c.g.reshape(c.tensor("x"), {0, -1})};
+}
+
 constexpr Operator kOperators[] = {
+    {"batch_flatten", "x", batch_flatten, ""},
     {"reshape", "x|tensor shape|newshape", reshape, ""},
     {"expand_dims", "x|input axis|dim", expand_dims, ""},
     {"squeeze", "x|input axis|squeeze_dims", squeeze, ""},

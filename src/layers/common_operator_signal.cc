@@ -1,10 +1,12 @@
 // Fourier transforms of keras.ops, as products with matrices of cosines and sines. See operators.h.
 // Source: keras/src/ops/math.py and keras/src/backend/tensorflow/math.py, 3.15
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
 #include "layers/fourier.h"
 #include "layers/operators.h"
+#include "layers/tensorflow_node.h"
 
 namespace cornu::layers {
 namespace {
@@ -106,7 +108,128 @@ Values stft(OperatorCall& c, std::string_view) {
   return {y.real, y.imaginary};
 }
 
+// The size of the last axis, which must be known.
+int64_t length_of(OperatorCall& c, Value x) {
+  const int64_t size = c.g.rank(x) < 1 ? Shape::kUnknown : c.g.shape(x).back();
+  if (size < 1 || size > 1 << 24) c.fail_argument("x", "a tensor whose last axis has a known size");
+  return size;
+}
+
+// Overlapping parts of the last axis, as rows.
+Value framed(OperatorCall& c, Value x) {
+  GraphBuilder& g = c.g;
+  int64_t size = length_of(c, x);
+  const int64_t length = c.integer("frame_length");
+  const int64_t step = c.integer("frame_step");
+  if (length < 1 || step < 1 || length > 1 << 20)
+    c.fail_argument("frame_length", "an integer from 1 to 2^20");
+  int64_t count = size < length ? 0 : (size - length) / step + 1;
+  if (c.flag("pad_end", false)) {
+    count = (size + step - 1) / step;
+    const int64_t missing = std::max<int64_t>(0, (count - 1) * step + length - size);
+    Ints padding(static_cast<size_t>(2 * g.rank(x)), 0);
+    padding.back() = missing;
+    x = g.op("pad", {x},
+             {{"padding", padding}, {"mode", std::string("constant")}, {"value", c.number("pad_value", 0)}});
+  }
+  if (count < 1 || count * length > 1 << 26)
+    c.fail_argument("frame_length", "at most the size of the last axis");
+  Ints places;
+  for (int64_t i = 0; i < count; ++i) {
+    for (int64_t k = 0; k < length; ++k) places.push_back(i * step + k);
+  }
+  return g.op("gather", {x, g.constant(tensor_of_ints(places, {count, length}))},
+              {{"axis", int64_t{g.rank(x) - 1}}});
+}
+
+Values frame(OperatorCall& c, std::string_view) {
+  return {framed(c, c.tensor("x"))};
+}
+
+// tf.signal.stft: complex spectra of the frames under a Hann window.
+Values complex_stft(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value frames = framed(c, g.cast(c.tensor("x"), DType::float32));
+  const int64_t length = g.shape(frames).back();
+  int64_t points = 1;
+  while (points < length) points *= 2;
+  points = c.integer("fft_length", points);
+  if (points < 1 || points > 1 << 24) c.fail_argument("fft_length", "an integer from 1 to 2^24");
+  // Periodic for an even length, symmetric for an odd one, as TensorFlow has it.
+  const auto period = static_cast<double>(length % 2 == 0 ? length : std::max<int64_t>(length - 1, 1));
+  std::vector<float> window;
+  for (int64_t i = 0; i < length; ++i) {
+    const double turn = 2 * std::numbers::pi * static_cast<double>(i) / period;
+    window.push_back(length == 1 ? 1.0F : static_cast<float>(0.5 - 0.5 * std::cos(turn)));
+  }
+  const Value weighted = g.op("mul", {frames, g.constant(tensor_of(window, {length}))});
+  Shape shape = g.shape(frames);
+  shape[shape.rank() - 1] = points / 2 + 1;
+  return {tensorflow_value(g, "RFFT", {weighted, g.constant(tensor_of_ints(Ints{points}, {1}, DType::int32))},
+                           {DType::complex64, shape}, NodeAttributes().type("Tcomplex", DType::complex64))};
+}
+
+Values complex_fft(OperatorCall& c, std::string_view op) {
+  const Value x = c.tensor("x");
+  if (c.g.dtype(x) != DType::complex64 && c.g.dtype(x) != DType::complex128)
+    c.fail_argument("x", "complex numbers");
+  return {tensorflow_value(c.g, op, {x}, {c.g.dtype(x), c.g.shape(x)})};
+}
+
+// The discrete cosine transform of type 2 of the last axis.
+Values cosine_transform(OperatorCall& c, std::string_view op) {
+  GraphBuilder& g = c.g;
+  const Value x = g.cast(c.tensor("x"), float_type(g.dtype(c.tensor("x"))));
+  const int64_t size = length_of(c, x);
+  const std::string norm = c.text("norm", "");
+  if (c.integer("type", 2) != 2 || c.has("n") || (!norm.empty() && norm != "ortho") || size > 8192)
+    c.call.fail(ErrorCode::unsupported, "{} of another type than 2, or of more than 8192 elements", c.name);
+  std::vector<float> matrix;
+  for (int64_t i = 0; i < size; ++i) {
+    for (int64_t k = 0; k < size; ++k) {
+      const auto n = static_cast<double>(size);
+      double value = 2 * std::cos(std::numbers::pi * static_cast<double>(k) *
+                                  (2 * static_cast<double>(i) + 1) / (2 * n));
+      if (norm == "ortho") value *= std::sqrt((k == 0 ? 0.25 : 0.5) / n);
+      if (op == "mfcc") value /= std::sqrt(2 * n);
+      matrix.push_back(static_cast<float>(value));
+    }
+  }
+  return {
+      g.op("matmul", {x, g.constant(cast_tensor(tensor_of(std::move(matrix), {size, size}), g.dtype(x)))})};
+}
+
+// The sum of frames that overlap: a transposed convolution with the identity.
+Values overlap_and_add(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value x = c.tensor("x");
+  const int64_t length = length_of(c, x);
+  const int64_t step = c.integer("frame_step");
+  const int rank = g.rank(x);
+  if (rank < 2 || g.shape(x)[rank - 2] < 1 || step < 1 || step > length || length > 8192)
+    c.fail_argument("x", "frames of known count, at least as long as the step");
+  const int64_t total = (g.shape(x)[rank - 2] - 1) * step + length;
+  std::vector<float> ones(static_cast<size_t>(length * length), 0);
+  for (int64_t i = 0; i < length; ++i) ones[static_cast<size_t>(i * length + i)] = 1;
+  const Value kernel = g.constant(cast_tensor(tensor_of(std::move(ones), {length, 1, length}), g.dtype(x)));
+  const Value y = g.op("conv_transpose", {g.reshape(x, {-1, g.shape(x)[rank - 2], length}), kernel},
+                       {{"strides", Ints{step}}, {"dilations", Ints{1}}, {"auto_pad", std::string("valid")}});
+  Ints dims;
+  for (int axis = 0; axis < rank - 2; ++axis) dims.push_back(axis == 0 ? -1 : g.shape(x)[axis]);
+  dims.push_back(total);
+  return {g.reshape(y, dims)};
+}
+
 constexpr Operator kOperators[] = {
+    {"frame", "x|signal frame_length frame_step pad_end pad_value", frame, ""},
+    {"signal_stft", "x|signals frame_length frame_step fft_length pad_end", complex_stft, ""},
+    {"signal_fft", "x|input", complex_fft, "FFT"},
+    {"signal_fft2d", "x|input", complex_fft, "FFT2D"},
+    {"signal_ifft", "x|input", complex_fft, "IFFT"},
+    {"signal_ifft2d", "x|input", complex_fft, "IFFT2D"},
+    {"dct", "x|input type n norm", cosine_transform, ""},
+    {"mfccs_from_log_mel_spectrograms", "x|log_mel_spectrograms", cosine_transform, "mfcc"},
+    {"overlap_and_add", "x|signal frame_step", overlap_and_add, ""},
     {"fft", "x", fft, ""},
     {"fft2", "x", fft2, ""},
     {"ifft2", "x", fft2, "inverse"},

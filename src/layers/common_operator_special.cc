@@ -75,10 +75,16 @@ Values reciprocal_no_nan(OperatorCall& c, std::string_view) {
   return {g.op("select", {g.op("equal", {x, zero}), zero, g.op("reciprocal", {x})})};
 }
 
-// Parts of a number that is real.
+// Parts of numbers, most of them real.
 Values real_part(OperatorCall& c, std::string_view op) {
   GraphBuilder& g = c.g;
   const Value x = c.tensor("x");
+  if (g.dtype(x) == DType::complex64 || g.dtype(x) == DType::complex128) {
+    const DType part = g.dtype(x) == DType::complex64 ? DType::float32 : DType::float64;
+    const std::string_view name = op == "imag" ? "Imag" : op == "angle" ? "Angle" : "Conj";
+    return {tensorflow_value(g, name, {x}, {op.empty() ? g.dtype(x) : part, g.shape(x)},
+                             NodeAttributes().type("Tout", part))};
+  }
   if (op == "imag") return {filled_like(g, x, 0, g.dtype(x))};
   if (op != "angle") return {x};
   const Value number = g.cast(x, float_type(g.dtype(x)));
@@ -148,7 +154,40 @@ Values view(OperatorCall& c, std::string_view) {
   return {g.reshape(y, dims)};
 }
 
+// The angle of the points (x, y).
+Values angle_of_point(OperatorCall& c, std::string_view) {
+  const auto [y, x] = c.operands("first", "second");
+  const DType type = float_type(c.g.dtype(y));
+  return {c.g.op("atan2", {c.g.cast(y, type), c.g.cast(x, type)})};
+}
+
+Values euclidean_norm(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value x = floating(c, "x");
+  const Attrs over{{"axes", c.axes("axis", g.rank(x))}, {"keepdims", c.flag("keepdims", false)}};
+  return {g.op("sqrt", {g.op("reduce_sum", {g.op("square", {x})}, over)})};
+}
+
+// A polynomial by Horner's rule; coefficients of the highest power first.
+Values polynomial(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Value x = floating(c, "x");
+  Value y;
+  for (const Argument& item : c.required("coefficients").items) {
+    CallArguments one;
+    one.positional.push_back(item);
+    const Value next = OperatorCall(c.call, c.name, "x", one).tensor_beside("x", x);
+    y = y.valid() ? g.op("add", {g.op("mul", {y, x}), next})
+                  : g.op("add", {filled_like(g, x, 0, g.dtype(x)), next});
+  }
+  return {y.valid() ? y : filled_like(g, x, 0, g.dtype(x))};
+}
+
 constexpr Operator kOperators[] = {
+    {"atan2", "first|y second|x", angle_of_point, ""},
+    {"reduce_euclidean_norm", "x|input_tensor axis keepdims", euclidean_norm, ""},
+    {"polyval", "coefficients|coeffs x", polynomial, ""},
+    {"check_numerics", "x|tensor message", real_part, ""},
     {"bitwise_and", "x|a y|b", bits, "BitwiseAnd"},
     {"bitwise_or", "x|a y|b", bits, "BitwiseOr"},
     {"bitwise_xor", "x|a y|b", bits, "BitwiseXor"},

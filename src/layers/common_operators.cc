@@ -72,6 +72,13 @@ std::string operator_name(std::string_view name) {
 
 const Operator* find_operator(std::string_view name) {
   static const auto index = index_names();  // immutable after the first call
+  // tf.image.transpose is another function than tf.transpose: its name in the table is image_transpose.
+  const size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos && dot > 0) {
+    const std::string_view outer = name.substr(0, dot);
+    const std::string own = std::string(outer.substr(outer.rfind('.') + 1)) + "_" + operator_name(name);
+    if (const auto found = index.find(own); found != index.end()) return found->second;
+  }
   const auto found = index.find(operator_name(name));
   return found == index.end() ? nullptr : found->second;
 }
