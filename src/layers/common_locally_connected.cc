@@ -2,8 +2,6 @@
 // backend.local_conv, 2.21; keras/layers/local.py, 1.2
 #include "layers/common_locally_connected.h"
 
-#include "layers/common_conv.h"
-
 namespace cornu::layers {
 namespace {
 
@@ -87,37 +85,44 @@ Value kernel_of(LayerCall& call, const ConvSettings& settings, const Window& win
   return call.g.reshape(call.g.transpose(split, {0, 2, 1, 3}), {window.positions, seen, filters});
 }
 
+// Implementation 1: what each position sees times a kernel of its own.
+Value by_patches(LayerCall& call, const ConvSettings& settings, int64_t filters, int64_t channels,
+                 Ints& positions) {
+  GraphBuilder& g = call.g;
+  const Window window = window_of(call, settings);
+  const Value patches = patches_of(g, settings, window, conv_input(call, settings));
+  const Value kernel = kernel_of(call, settings, window, channels, filters);
+  const Value y = g.op("einsum", {patches, kernel}, {{"equation", std::string("bpk,pkf->bpf")}});
+  positions = window.out;
+  Ints shape{-1};
+  shape.insert(shape.end(), positions.begin(), positions.end());
+  shape.push_back(filters);
+  return settings.channels_first ? channels_to_front(g, g.reshape(y, shape)) : g.reshape(y, shape);
+}
+
 }  // namespace
 
 std::vector<Value> lower_locally_connected(LayerCall& call, int spatial) {
   const ConvSettings settings = conv_settings(call, spatial);
   call.expect_rank(spatial + 2);
-  if (settings.padding != "valid")
-    call.config.fail_value("padding", call.config.raw({"padding", "border_mode"}), "valid");
-  if (call.config.integer({"implementation"}, 1) != 1) {
-    call.fail(ErrorCode::unsupported, "{} runs with implementation 1, received {}", call.layer.class_name,
-              call.config.raw({"implementation"}).dump());
-  }
+  const int64_t implementation = call.config.integer({"implementation"}, 1, Range{1, 3});
+  const bool fits = settings.padding == "valid" || (settings.padding == "same" && implementation > 1);
+  if (!fits) call.config.fail_value("padding", call.config.raw({"padding", "border_mode"}), "valid");
   const int64_t filters = call.config.integer({"filters", "nb_filter"}, {1, INT32_MAX});
   const int64_t channels = channel_count(call, settings.channels_first);
-  const Window window = window_of(call, settings);
   GraphBuilder& g = call.g;
-  const Value patches = patches_of(g, settings, window, conv_input(call, settings));
-  const Value kernel = kernel_of(call, settings, window, channels, filters);
-  Value y = g.op("einsum", {patches, kernel}, {{"equation", std::string("bpk,pkf->bpf")}});
-  Ints shape{-1};
-  shape.insert(shape.end(), window.out.begin(), window.out.end());
-  shape.push_back(filters);
-  y = g.reshape(y, shape);
-  if (settings.channels_first) y = channels_to_front(g, y);
+  Ints positions;
+  Value y = implementation == 1
+                ? by_patches(call, settings, filters, channels, positions)
+                : locally_connected_by_matrix(call, settings, filters, channels, implementation, positions);
   if (call.config.flag({"use_bias", "bias"}, true)) {
-    Shape sizes{std::span<const int64_t>(window.out)};
+    Shape sizes{std::span<const int64_t>(positions)};
     sizes.push_back(filters);
     Value bias = call.weight("bias", sizes);
     if (settings.channels_first) {  // Keras reads the same numbers under another shape; it does not transpose
                                     // them
       Ints front{filters};
-      front.insert(front.end(), window.out.begin(), window.out.end());
+      front.insert(front.end(), positions.begin(), positions.end());
       bias = g.reshape(bias, front);
     }
     y = g.op("add", {y, bias});
