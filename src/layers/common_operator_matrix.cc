@@ -80,12 +80,18 @@ Values solve(OperatorCall& c, std::string_view op) {
   return {solution(c.g, op, a, b, attributes)};
 }
 
-// The inverse of L L^T or U^T U from the factor.
+Value triangle_of(GraphBuilder& g, Value x, bool upper) {
+  const Value all = g.constant(tensor_of_ints(Ints{-1}, {}));
+  const Value none = g.constant(tensor_of_ints(Ints{0}, {}));
+  return tensorflow_value(g, "MatrixBandPart", {x, upper ? none : all, upper ? all : none},
+                          {g.dtype(x), g.shape(x)});
+}
+
+// The inverse of L L^T or U^T U from the factor; the other triangle does not count.
 Values cholesky_inverse(OperatorCall& c, std::string_view) {
   GraphBuilder& g = c.g;
-  const Value x = matrices(c, "x");
   const bool upper = c.flag("upper", false);
-  const Value factor = square_op(g, "MatrixInverse", x);
+  const Value factor = square_op(g, "MatrixInverse", triangle_of(g, matrices(c, "x"), upper));
   return {g.op("matmul", {factor, factor}, {{"transpose_a", !upper}, {"transpose_b", upper}})};
 }
 

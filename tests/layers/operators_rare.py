@@ -44,6 +44,7 @@ CASES = [
     matrices(o.cholesky, "cholesky", POSITIVE),
     matrices(lambda a: o.cholesky(a, upper=True), "cholesky, upper", POSITIVE),
     matrices(o.cholesky_inverse, "cholesky_inverse", LOWER),
+    matrices(lambda a: o.cholesky_inverse(a, upper=True), "cholesky_inverse, upper; the lower triangle does not count"),
     matrices(o.det, "det"),
     matrices(o.inv, "inv"),
     matrices(o.logdet, "logdet", POSITIVE),
