@@ -30,6 +30,8 @@ bool initialises(std::string_view collection) {
   return collection == "saved_model_main_op" || collection == "legacy_init_op";
 }
 
+constexpr std::string_view kAssets = "saved_model_assets";
+
 bool lists_variables(std::string_view collection) {
   return collection.ends_with("variables");
 }
@@ -72,8 +74,29 @@ std::vector<std::string_view> MetaGraphView::variables_in(std::string_view colle
   return proto_all(proto_fields(proto_text(proto_fields(collection, where_), 2), where_), 1);
 }
 
+// Of a CollectionDef: any_list 5 (value 1, an Any: value 2).
+std::vector<std::string_view> MetaGraphView::collected_assets() const {
+  std::vector<std::string_view> assets;
+  for (const std::string_view entry : proto_all(fields_, kCollection)) {
+    const auto [name, collection] = map_entry(entry);
+    if (name != kAssets) continue;
+    const auto list = proto_fields(proto_text(proto_fields(collection, where_), 5), where_);
+    for (const std::string_view any : proto_all(list, 1))
+      assets.push_back(proto_text(proto_fields(any, where_), 2));
+  }
+  return assets;
+}
+
+std::vector<std::string_view> MetaGraphView::assets() const {
+  std::vector<std::string_view> assets = proto_all(fields_, kAsset);
+  const auto collected = collected_assets();
+  assets.insert(assets.end(), collected.begin(), collected.end());
+  return assets;
+}
+
 std::vector<std::string> MetaGraphView::roots() const {
   std::vector<std::string> roots;
+  for (const std::string_view asset : collected_assets()) roots.emplace_back(asset_tensor(asset));
   for (const std::string_view entry : proto_all(fields_, kSignature)) {
     const auto signature = proto_fields(map_entry(entry).second, where_);
     for (const uint32_t tag : {1U, 2U}) {
@@ -111,7 +134,7 @@ std::vector<std::string> MetaGraphView::variable_roots(const GraphView& graph,
 std::string MetaGraphView::collection(std::string_view entry, const GraphView& graph,
                                       const std::set<std::string_view>& needed) const {
   const auto [name, collection] = map_entry(entry);
-  if (initialises(name)) return std::string(entry);
+  if (initialises(name) || name == kAssets) return std::string(entry);
   if (!lists_variables(name)) return {};
   std::string list;
   protozero::pbf_writer values(list);

@@ -41,13 +41,14 @@ class MetaGraphView {
   std::string collection(std::string_view entry, const GraphView& graph,
                          const std::set<std::string_view>& needed) const;
 
-  // AssetFileDefs.
-  std::vector<std::string_view> assets() const { return proto_all(fields_, kAsset); }
+  // AssetFileDefs (tensor_info 1, filename 2), also those that TensorFlow 1 keeps in a collection.
+  std::vector<std::string_view> assets() const;
   std::string_view asset_tensor(std::string_view asset) const;
 
  private:
   void add_tensors(std::string_view info, int depth, std::vector<std::string>& roots) const;
   std::vector<std::string_view> variables_in(std::string_view collection) const;
+  std::vector<std::string_view> collected_assets() const;
 
   std::vector<ProtoField> fields_;
   std::string where_;

@@ -31,6 +31,19 @@ TEST(StripMetaGraph, roots_are_the_tensors_of_signatures_sparse_ones_too) {
   EXPECT_EQ(meta.signature_names(), (std::vector<std::string>{"f"}));
 }
 
+TEST(StripMetaGraph, assets_in_a_collection_of_tensorflow_1_stay) {
+  const std::string asset = message(1, message(1, "path:0")) + message(2, "words.txt");
+  const std::string entry =
+      message(1, "saved_model_assets") + message(2, message(5, message(1, message(2, asset))));
+  const std::string graph = message(kInfo, message(4, "serve")) + message(kCollection, entry);
+  const std::string bytes = message(2, graph);
+  const MetaGraphView meta(bytes, "m");
+  EXPECT_EQ(meta.roots(), (std::vector<std::string>{"path:0"}));
+  EXPECT_EQ(meta.assets(), (std::vector<std::string_view>{asset}));
+  const std::string empty;
+  EXPECT_EQ(meta.collection(entry, GraphView(empty, "m"), {}), entry);
+}
+
 TEST(StripMetaGraph, the_graph_that_serves_is_taken) {
   const std::string bytes = model_of(message(1, "train:0"), "train") + model_of(message(1, "serve:0"));
   EXPECT_EQ(MetaGraphView(bytes, "m").roots(), (std::vector<std::string>{"serve:0"}));
