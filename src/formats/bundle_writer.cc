@@ -12,6 +12,7 @@
 #include "base/output_file.h"
 #include "formats/proto.h"
 #include "formats/tensorflow_types.h"
+#include "tensor/pieces.h"
 
 #include <protozero/pbf_writer.hpp>
 
@@ -52,7 +53,7 @@ class DataFile {
       write_texts(
           {reinterpret_cast<const std::string*>(tensor.data), static_cast<size_t>(tensor.shape.elements())});
     } else {
-      write({tensor.data, static_cast<size_t>(tensor.size_bytes())});
+      for_each_piece(tensor, [this](std::span<const std::byte> bytes) { write(bytes); });
     }
     return entry(tensor, begin);
   }

@@ -5,6 +5,7 @@
 #include "base/fail.h"
 #include "base/printable.h"
 #include "formats/hdf5/encode.h"
+#include "tensor/pieces.h"
 
 namespace cornu::formats::hdf5 {
 namespace {
@@ -182,7 +183,7 @@ uint64_t NewFile::write(const ByteSink& sink) {
     const Tensor& tensor = *dataset->tensor;
     if (tensor.size_bytes() == 0) continue;
     out.pad_to(layout.data[dataset]);
-    out.write({tensor.data, static_cast<size_t>(tensor.size_bytes())});
+    for_each_piece(tensor, [&out](std::span<const std::byte> bytes) { out.write(bytes); });
   }
   return out.at();
 }
