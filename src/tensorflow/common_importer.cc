@@ -91,6 +91,8 @@ TableFacts& Importer::facts(const Scope& scope) {
   if (!added) return facts;
   for (const NodeDef& node : scope.table.nodes()) {
     if (is_enter(node.op)) facts.frames[node.text("frame_name")].push_back(&node);
+  }
+  for (const NodeDef& node : scope.table.nodes()) {
     for (std::string_view input : node.inputs) {
       const std::string_view name = input.substr(0, input.find(':'));
       if (scope.function != nullptr && scope.arguments.contains(name)) continue;
@@ -98,7 +100,7 @@ TableFacts& Importer::facts(const Scope& scope) {
       const Source source = resolve(scope, input);
       size_t& count = facts.output_counts[source.node];
       count = std::max(count, source.index + 1);
-      facts.consumers[source.node].push_back(&node);
+      if (!facts.frames.empty()) facts.consumers[source.node].push_back(&node);  // only loops look at them
     }
   }
   return facts;

@@ -12,7 +12,7 @@ namespace cornu::tensorflow {
 struct TableFacts {
   std::unordered_map<const NodeDef*, size_t>
       output_counts;  // the least number of outputs that others refer to
-  std::unordered_map<const NodeDef*, std::vector<const NodeDef*>> consumers;
+  std::unordered_map<const NodeDef*, std::vector<const NodeDef*>> consumers;  // of graphs with frames
   std::map<std::string, std::vector<const NodeDef*>> frames;  // Enter nodes by the loop they lead into
 };
 
