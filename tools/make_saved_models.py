@@ -1,6 +1,8 @@
-"""Makes tests/golden/saved_model/: SavedModels of Keras 2 and 3 with their answers; `endless` is a module with a loop.
+"""Makes tests/golden/saved_model/: SavedModels of Keras 2 and 3 with their answers.
 
     .venv-golden/bin/python tools/make_saved_models.py
+
+`endless` is a module with a loop, `text` the same as text.
 
 Keras 2 models are made by tf_keras and hold their Keras config; functions that no signature reaches are taken out, as they
 make most of the bytes. `twice` is what tf.saved_model.save writes of a Keras 3 model, whose signature uses other variables
@@ -20,6 +22,7 @@ os.environ.update(CUDA_VISIBLE_DEVICES="", TF_CPP_MIN_LOG_LEVEL="3", TF_USE_LEGA
 import keras as keras3
 import numpy as np
 import tf_keras as keras
+from google.protobuf import text_format
 from tensorflow.core.protobuf import saved_model_pb2
 
 import tensorflow as tf
@@ -135,6 +138,16 @@ def thin_out(folder: Path) -> None:
     (folder / "saved_model.pb").write_bytes(model.SerializeToString(deterministic=True))
 
 
+def write_text(source: Path, folder: Path) -> None:
+    """The same model with saved_model.pbtxt."""
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(source, folder)
+    model = saved_model_pb2.SavedModel()
+    model.ParseFromString((folder / "saved_model.pb").read_bytes())
+    (folder / "saved_model.pb").unlink()
+    (folder / "saved_model.pbtxt").write_text(text_format.MessageToString(model))
+
+
 def clean(folder: Path) -> None:
     (folder / "fingerprint.pb").unlink(missing_ok=True)
     shutil.rmtree(folder / "assets", ignore_errors=True)
@@ -147,6 +160,7 @@ def main() -> None:
     tf.saved_model.save(endless, str(FOLDER / "endless"), signatures=signatures)
     thin_out(FOLDER / "endless")
     clean(FOLDER / "endless")
+    write_text(FOLDER / "endless", FOLDER / "text")
     for make in (sequential, several, recurrent, subclassed, twice):
         folder = FOLDER / make.__name__
         shutil.rmtree(folder, ignore_errors=True)

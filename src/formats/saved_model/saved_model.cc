@@ -1,4 +1,4 @@
-// SavedModel folders: saved_model.pb, variables/ (a checkpoint) and assets/. The message is not decoded here: src/tensorflow
+// SavedModel folders: saved_model.pb or saved_model.pbtxt, variables/ (a checkpoint) and assets/. The message is not decoded here: src/tensorflow
 // reads it where it lies; variables are views of the mapped shards.
 // Source  docs/formats/saved_model.md; tensorflow/python/saved_model/constants.py
 #include <algorithm>
@@ -6,6 +6,7 @@
 #include "base/fail.h"
 #include "formats/bundle.h"
 #include "formats/model_file.h"
+#include "formats/saved_model/text_model.h"
 
 namespace cornu::formats {
 namespace {
@@ -39,13 +40,18 @@ std::vector<SideFile> files_of(const fs::path& folder) {
 
 ModelFile read(const fs::path& path) {
   ModelFile file;
-  if (!is_there(path / kModel)) {
-    fail(ErrorCode::unsupported, (path / kTextModel).string(),
-         "the model is stored as text, which is not read; load it with TensorFlow and save it again");
+  if (is_there(path / kModel)) {
+    const StoragePtr model = map_file(path / kModel);
+    file.graph = {model->bytes(), model, true};
+    file.file_bytes = static_cast<int64_t>(model->bytes().size());
+  } else {
+    const StoragePtr text = map_file(path / kTextModel);
+    const auto bytes = std::make_shared<const std::string>(
+        saved_model_of_text({reinterpret_cast<const char*>(text->bytes().data()), text->bytes().size()},
+                            (path / kTextModel).string()));
+    file.graph = {std::as_bytes(std::span(*bytes)), bytes, false};
+    file.file_bytes = static_cast<int64_t>(text->bytes().size());
   }
-  const StoragePtr model = map_file(path / kModel);
-  file.graph = {model->bytes(), model, true};
-  file.file_bytes = static_cast<int64_t>(model->bytes().size());
   if (is_there(path / "variables" / "variables.index")) {
     Bundle bundle = read_bundle(path / "variables" / "variables");
     file.variables = std::move(bundle.tensors);
