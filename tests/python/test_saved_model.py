@@ -136,3 +136,15 @@ def test_signatures_differ_and_a_loop_without_end_is_stopped() -> None:
         model.wait(1)
     with pytest.raises(NotImplementedError, match=r"longer than 0.1 s"):
         tf.saved_model.load(GOLDEN / "endless", max_seconds=0.1).wait(1)
+
+
+def test_strings_are_predicted_on() -> None:
+    folder = GOLDEN.parent / "layers"
+    model = keras.models.load_model(folder / "string_lookup.keras")
+    with np.load(folder / "string_lookup.npz") as arrays:
+        inputs = [arrays["input_0"], arrays["input_1"]]
+        wanted = [arrays[f"output_{i}"] for i in range(3)]
+    for words in (inputs[0], np.char.decode(inputs[0], "utf-8"), inputs[0].astype(object)):
+        answers = model.predict([words, inputs[1]], verbose=0)
+        for have, want in zip(answers, wanted, strict=False):
+            np.testing.assert_array_equal(have, want)
