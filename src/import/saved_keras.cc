@@ -36,12 +36,16 @@ void unwrap_shapes(nlohmann::ordered_json& json) {
   }
 }
 
-// `text` is known to be JSON that is not nested too deeply.
-std::string with_plain_shapes(const std::string& text) {
+// What a Keras file has of an object's metadata. `text` is known to be JSON that is not nested too deeply.
+std::string model_config(const std::string& text) {
   auto json = nlohmann::ordered_json::parse(text, nullptr, false);
   if (json.is_discarded()) return text;  // NaN or Infinity, which a layer's config may hold
   unwrap_shapes(json);
-  return json.dump();
+  nlohmann::ordered_json config;
+  for (const char* key : {"class_name", "config", "keras_version", "backend"}) {
+    if (json.contains(key)) config[key] = std::move(json[key]);
+  }
+  return config.dump();
 }
 
 // A layer's own variables and those of all layers in it, in the order of Keras's HDF5 files.
@@ -83,7 +87,7 @@ std::optional<formats::ModelFile> keras_part(const formats::ModelFile& file, con
   formats::ModelFile keras;
   keras.format = file.format;
   keras.file_bytes = file.file_bytes;
-  keras.config = with_plain_shapes(root->second.dump());
+  keras.config = model_config(root->second.dump());
   const auto text = [&](const char* key) {
     const Json value = root->second[key];
     return value.is_string() ? std::string(value.string()) : std::string();
