@@ -197,3 +197,32 @@ def test_symbolic_tensors_have_no_values() -> None:
         bool(x)
     with pytest.raises(TypeError, match="values"):
         np.asarray(x)
+
+
+class Squeezed(keras.Model):
+    """A subclass as scripts write it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.hidden = layers.Dense(4, activation="relu")
+        self.last = layers.Dense(2)
+
+    def call(self, x: Any) -> Any:
+        return self.last(self.hidden(x) + 1.0)
+
+
+def test_a_subclass_is_traced_once(tmp_path: Path) -> None:
+    model = Squeezed()
+    with pytest.raises(errors.BadArgumentError, match="call it"):
+        model.summary()
+    x = np.linspace(-1, 1, 10).reshape(2, 5)
+    answers = model.predict(x, verbose=0)
+    kernel, bias = model.hidden.get_weights()
+    last_kernel, last_bias = model.last.get_weights()
+    assert_close(answers, (np.maximum(x @ kernel + bias, 0) + 1) @ last_kernel + last_bias)
+    assert model.name == "squeezed"
+    assert model.layers[1] is model.hidden
+    tensor = keras.Input((5,))
+    assert_close(keras.Model(tensor, model(tensor)).predict(x, verbose=0), answers)
+    model.save(tmp_path / "model.keras")
+    assert_close(keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0), answers)

@@ -24,11 +24,16 @@ if TYPE_CHECKING:
 DEFAULT_BATCH_SIZE = 32  # Keras's
 
 
+# What a compiled model has; a Sequential and a subclass get it when the shapes of their inputs are known.
+COMPILED = ("_native_model", "_infos", "_weight_infos", "_cache", "_made_views", "_custom", "_origin", "_synced", "_made_of")
+
+
 class Model(Layer):
     """A model that predicts; usable from several threads at a time.
 
     load_model() makes one of a file, whose pages hold the weights, shared by all processes. Model(inputs, outputs) makes one
-    of a part of another: between its input tensors and any outputs of its layers.
+    of a part of another: between its input tensors and any outputs of its layers. A subclass whose `call` is made of layers and
+    operators is traced once, for the first arrays or tensors that it is called with.
 
     Args:
         inputs, outputs: tensors of one loaded model, or of keras.Input and the layers called on it; or lists or dicts of them.
@@ -38,6 +43,12 @@ class Model(Layer):
 
     def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, **kwargs: Any) -> None:
         del kwargs
+        if inputs is None and outputs is None and type(self).call is not Layer.call:
+            from cornu.keras import _building
+
+            self._own_name = name or _building.unique_name(_building.snake_case(type(self).__name__))
+            self._calls = []
+            return
         given = _structure.flatten(inputs)
         wanted = _structure.flatten(outputs)
         tensors = [item for item in [*given, *wanted] if isinstance(item, KerasTensor)]
@@ -79,6 +90,22 @@ class Model(Layer):
         self._synced = -1
         self._take(_cornu.from_config(json.dumps(config), [], _threads(), None))
 
+    def _build_for(self, x: Any) -> None:
+        """Traces the call() of a subclass, once, for inputs of the shapes of `x`."""
+        if self._own_name is None or "_native_model" in self.__dict__:
+            return
+        from cornu.keras import _building
+
+        def symbol(value: Any) -> KerasTensor:
+            array = value if isinstance(value, KerasTensor) else np.asarray(value)
+            kind = "float32" if str(array.dtype).startswith("float") else array.dtype
+            return _building.input_tensor(batch_shape=(None, *array.shape[1:]), dtype=kind)
+
+        inputs = _structure.map_leaves(symbol, x)
+        config, layers = _building.functional(inputs, self.call(inputs), self._own_name)
+        self._compile_of(config, layers)
+
+    _own_name: str | None = None  # of a subclass with a call() of its own
     _made_of: dict[str, Any] | None = None  # the free layers that the model is made of, by name
     _synced = -1  # Cell.changes when the native model last had the cells' values
     _custom: CustomFinder | None
@@ -166,6 +193,8 @@ class Model(Layer):
     @property
     def name(self) -> str:
         """The model's name in its config."""
+        if self._own_name is not None:
+            return self._own_name
         return self._root._native.name if self._index < 0 else self._info.name
 
     @property
@@ -311,6 +340,7 @@ class Model(Layer):
         Returns: an array, or arrays as `output` is nested; rows in the order of `x`.
         Raises: BadShapeError if an array does not fit; BadArgumentError for a name or size that is wrong.
         """
+        self._build_for(x)
         size = DEFAULT_BATCH_SIZE if batch_size is None else _checked_batch_size(batch_size)
         if verbose == 0 and steps is None and not callbacks:
             if isinstance(x, np.ndarray) and not self._several_outputs():
@@ -334,6 +364,7 @@ class Model(Layer):
 
     def predict_on_batch(self, x: Any) -> Any:
         """Like predict() without a progress bar, all rows in one pass."""
+        self._build_for(x)
         if isinstance(x, np.ndarray) and not self._several_outputs():
             answer = self._computing.call(x)
             if answer is not None:
@@ -349,6 +380,7 @@ class Model(Layer):
             mask: must be None: masks come from the model's own layers.
         Raises: UnsupportedError if `training` is true or a mask is given; what predict() raises.
         """
+        self._build_for(args[0] if len(args) == 1 else list(args))
         if args and _structure.flatten(args) and isinstance(_structure.flatten(args)[0], KerasTensor):
             from cornu.keras import _building
 
@@ -438,6 +470,11 @@ class Model(Layer):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, inputs={self.input_shape}, outputs={self.output_shape}>"
+
+    def __getattr__(self, name: str) -> Any:
+        if name in COMPILED and self._own_name is not None:
+            raise BadArgumentError("its layers have no shapes yet; call it with arrays or a keras.Input first", self._own_name)
+        return super().__getattr__(name)
 
     # How the parts above find their data.
 

@@ -11,8 +11,6 @@ from cornu.errors import BadArgumentError
 from cornu.keras import _model
 from cornu.keras._tensor import KerasTensor
 
-_COMPILED = ("_native_model", "_infos", "_weight_infos", "_cache", "_made_views", "_custom", "_origin", "_synced", "_made_of")
-
 
 class Sequential(_model.Model):
     """A model of layers that each take what the one before gives.
@@ -91,21 +89,10 @@ class Sequential(_model.Model):
             tensor = layer(tensor)
         self._end = tensor
 
-    def predict(self, x: Any, *args: Any, **kwargs: Any) -> Any:
-        """See Model.predict."""
-        self._build_for(x)
-        return super().predict(x, *args, **kwargs)
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """See Model.__call__."""
-        if args:
-            self._build_for(args[0])
-        return super().__call__(*args, **kwargs)
-
     @property
     def name(self) -> str:
         """The model's name."""
-        return self._own_name if self._stack is not None and self._index < 0 else super().name
+        return str(self._own_name) if self._stack is not None and self._index < 0 else super().name
 
     @property
     def built(self) -> bool:
@@ -124,11 +111,11 @@ class Sequential(_model.Model):
             self.build((None, *x.shape[1:]) if isinstance(x, KerasTensor) else (None, *np.shape(x)[1:]))
 
     def _forget(self) -> None:
-        for key in (*_COMPILED, "_cells", "_values_held"):
+        for key in (*_model.COMPILED, "_cells", "_values_held"):
             self.__dict__.pop(key, None)
 
     def __getattr__(self, name: str) -> Any:
-        if name in _COMPILED and self.__dict__.get("_stack") is not None:
+        if name in _model.COMPILED and self.__dict__.get("_stack") is not None:
             self._compile()
             return self.__dict__[name]
         return super().__getattr__(name)

@@ -458,21 +458,28 @@ def _of_config(cls: Any, config: dict[str, Any]) -> Any:
 
 
 def __getattr__(name: str) -> Any:
-    if name == "Input":
-        from cornu.keras._building import input_tensor
+    """Keras's classes and functions, made when they are first asked for."""
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found = _lookup(name)
+    globals()[name] = found
+    return found
 
-        return input_tensor
+
+def _lookup(name: str) -> Any:
+    from cornu.keras import _building, _signatures
+
+    if name == "Input":
+        return _building.input_tensor
     if name == "TFSMLayer":
         from cornu.keras._tfsm_layer import TFSMLayer
 
         return TFSMLayer
-    if name not in _cornu.layer_names():
-        from cornu.keras._signatures import ALIASES
-
-        name = ALIASES.get(name, name)
     if name in FUNCTIONS:
         return lambda inputs, **kwargs: layer_class(FUNCTIONS[name])(**kwargs)(inputs)
-    if name in _cornu.layer_names():
+    known = _cornu.layer_names()
+    name = name if name in known else _signatures.ALIASES.get(name, name)
+    if name in known:
         return layer_class(name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
