@@ -13,10 +13,10 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "python/cornu/keras/_signatures.py"
-MODULES = ("layers", "initializers", "regularizers", "constraints")
+MODULES = ("layers", "initializers", "regularizers", "constraints", "losses", "metrics")
 # Base classes, and what is no layer of a config.
 LEFT_OUT = {"Layer", "InputSpec", "Wrapper", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "InputLayer", "Pipeline",
-            "Initializer", "RandomInitializer", "Regularizer", "Constraint"}
+            "Initializer", "RandomInitializer", "Regularizer", "Constraint", "Loss", "Metric"}
 
 
 def default_of(parameter: inspect.Parameter) -> str:
@@ -33,10 +33,12 @@ FIXED = {"rank", "pool_dimensions", "pool_mode", "cell", "input_tensor", "num_op
 
 def signature_of(cls: type) -> str:
     """The named arguments of a constructor as a dict, in order; the ones that every layer takes are left out."""
-    everywhere = {"self", "name", "trainable", "dtype", "activity_regularizer", "autocast"}
+    everywhere = {"self", "trainable", "activity_regularizer", "autocast"}
+    if issubclass(cls, keras.layers.Layer):
+        everywhere |= {"name", "dtype"}
     found: dict[str, str] = {}
     for base in cls.__mro__:
-        if base.__name__ in ("Layer", "Operation", "object"):
+        if base.__name__ in ("Layer", "Operation", "Loss", "Metric", "object"):
             break
         if "__init__" not in base.__dict__:
             continue

@@ -1,4 +1,4 @@
-"""Models that scripts build, for Cornu and for real Keras: tools/golden_building.py makes what test_building.py compares.
+"""Models that scripts build, for Cornu and for real Keras: tools/golden_scripts.py makes what test_building.py compares.
 
 Each function takes `keras` and gives a model; weights and inputs are filled in by `arrays_for`.
 """

@@ -6,10 +6,11 @@ from typing import Any
 from cornu.keras import models
 from cornu.keras.models import Model, Sequential
 
-__all__ = ["Input", "Model", "Sequential", "backend", "callbacks", "constraints", "initializers", "layers", "models",
-           "regularizers", "saving", "utils"]  # fmt: skip
+__all__ = ["Input", "Model", "Sequential", "backend", "callbacks", "constraints", "initializers", "layers", "losses", "metrics",
+           "models", "regularizers", "saving", "utils"]  # fmt: skip
 
-_LATER = ("activations", "backend", "callbacks", "constraints", "initializers", "layers", "ops", "regularizers", "saving", "utils")
+_LATER = ("activations", "backend", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops",
+          "regularizers", "saving", "utils")  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -26,13 +26,17 @@ def count_of(x: Any) -> int | None:
     return None if count is None else int(count)
 
 
+def items_of(x: Any) -> Iterable[Any]:
+    """The batches of a data set, by index or one after the other."""
+    if hasattr(x, "__getitem__") and hasattr(x, "__len__") and not hasattr(x, "__next__"):
+        return (x[i] for i in range(count_of(x) or 0))
+    items: Iterable[Any] = x
+    return items
+
+
 def batches_of(x: Any) -> Iterator[Any]:
     """The inputs of each batch of a data set."""
-    if hasattr(x, "__getitem__") and hasattr(x, "__len__") and not hasattr(x, "__next__"):
-        items: Iterable[Any] = (x[i] for i in range(count_of(x) or 0))
-    else:
-        items = x
-    for item in items:
+    for item in items_of(x):
         yield inputs_of(item)
 
 

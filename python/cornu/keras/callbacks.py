@@ -43,6 +43,19 @@ class Callback:
         """Called after each batch; `logs["outputs"]` holds its answers."""
 
 
+    def on_test_begin(self, logs: Logs = None) -> None:
+        """Called before evaluate()'s first batch."""
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        """Called after the last batch; `logs` holds the figures."""
+
+    def on_test_batch_begin(self, batch: int, logs: Logs = None) -> None:
+        """Called before each batch."""
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Called after each batch; `logs` holds the figures so far."""
+
+
 class LambdaCallback(Callback):
     """A callback of functions: LambdaCallback(on_predict_batch_end=lambda batch, logs: ...).
 
@@ -85,6 +98,21 @@ class ProgbarLogger(Callback):
         if self.progbar is not None:
             self.progbar.target = self.seen if self.target is None else self.target
             self.progbar.update(self.progbar.target, finalize=True)
+
+
+    on_test_begin = on_predict_begin
+
+    def on_test_batch_end(self, batch: int, logs: Logs = None) -> None:
+        """Moves the bar and shows the figures."""
+        self.seen = batch + 1
+        if self.progbar is not None and self.progbar.verbose == 1:
+            self.progbar.update(self.seen, list((logs or {}).items()), finalize=False)
+
+    def on_test_end(self, logs: Logs = None) -> None:
+        """Ends the line."""
+        if self.progbar is not None:
+            self.progbar.target = self.seen if self.target is None else self.target
+            self.progbar.update(self.progbar.target, list((logs or {}).items()), finalize=True)
 
 
 class CallbackList:

@@ -1,0 +1,105 @@
+"""Writes tests/golden/python/{building,scoring}.*: what real Keras makes of tests/python/{building_models,scoring_cases}.py.
+
+building: per model the names of its layers, the shapes of its weights, inputs and outputs, and its answers for the weights and
+inputs of arrays_for(). scoring: per loss the values of its batches, per metric what it tells after them.
+With --check it tells, in plain Python, whether one of the scripts changed since.
+Example: .venv-golden/bin/python tools/golden_scripts.py
+"""
+
+import hashlib
+import json
+import os
+import pathlib
+import sys
+from typing import Any
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+SCRIPTS = {"building": ROOT / "tests/python/building_models.py", "scoring": ROOT / "tests/python/scoring_cases.py"}
+TARGET = ROOT / "tests/golden/python"
+
+
+def digest(name: str) -> str:
+    """SHA-256 of a script, in hex."""
+    return hashlib.sha256(SCRIPTS[name].read_bytes()).hexdigest()
+
+
+def is_current(name: str) -> bool:
+    """Whether the golden was made of the script as it is."""
+    path = TARGET / f"{name}.json"
+    return path.exists() and json.loads(path.read_text())["sha256"] == digest(name)
+
+
+def building(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Facts and answers of the models."""
+    import building_models
+
+    facts: dict[str, Any] = {}
+    arrays = {}
+    for number, make in enumerate(building_models.MODELS):
+        keras.backend.clear_session()
+        model = make(keras)
+        weights, inputs = building_models.arrays_for(model, number)
+        model.set_weights(weights)
+        answers = model(inputs if len(inputs) > 1 else inputs[0], training=False)
+        for i, answer in enumerate(answers if isinstance(answers, list) else [answers]):
+            arrays[f"{make.__name__}/{i}"] = np.asarray(answer)
+        facts[make.__name__] = {
+            "layers": [layer.name for layer in model.layers],
+            "weights": [list(weight.shape) for weight in model.weights],
+            "inputs": [list(tensor.shape) for tensor in model.inputs],
+            "outputs": [list(tensor.shape) for tensor in model.outputs],
+        }
+    return {"models": facts}, arrays
+
+
+def scoring(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Values of losses and metrics."""
+    import building_models
+    import scoring_cases
+
+    results = []
+    for name, arguments, targets, weights, more in scoring_cases.evaluations():
+        make = getattr(building_models, name)
+        keras.backend.clear_session()
+        model = make(keras)
+        values, inputs = building_models.arrays_for(model, building_models.MODELS.index(make))
+        model.set_weights([value * 0.3 for value in values])
+        model.compile(**arguments)
+        x, y = (items if len(items) > 1 else items[0] for items in (inputs, targets))
+        named = model.evaluate(x, y, sample_weight=weights, verbose=0, return_dict=True, **more)
+        listed = model.evaluate(x, y, sample_weight=weights, verbose=0, **more)
+        results.append({"named": named, "listed": listed})
+    arrays = {}
+    for i, (name, arguments, batches) in enumerate(scoring_cases.losses()):
+        loss = getattr(keras.losses, name)(**arguments)
+        for k, (true, pred, weight) in enumerate(batches):
+            arrays[f"loss/{i}/{k}"] = np.asarray(loss(true, pred, sample_weight=weight))
+    for i, (name, arguments, batches) in enumerate(scoring_cases.metrics()):
+        metric = getattr(keras.metrics, name)(**arguments)
+        for true, pred, weight in batches:
+            metric.update_state(true, pred, sample_weight=weight)
+        arrays[f"metric/{i}"] = np.asarray(metric.result())
+    return {"evaluations": results}, arrays
+
+
+def main() -> int:
+    """Writes or checks the goldens; the exit status."""
+    if "--check" in sys.argv[1:]:
+        stale = [name for name in SCRIPTS if not is_current(name)]
+        print(f"stale: {', '.join(stale)}; run tools/golden_scripts.py" if stale else "current")
+        return 1 if stale else 0
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    sys.path.insert(0, str(SCRIPTS["building"].parent))
+    import keras
+    import numpy as np
+
+    for name, make in (("building", building), ("scoring", scoring)):
+        facts, arrays = make(keras, np)
+        text = json.dumps({"sha256": digest(name), "keras": keras.__version__, **facts}, indent=1)
+        (TARGET / f"{name}.json").write_text(text + "\n")
+        np.savez_compressed(TARGET / f"{name}.npz", **arrays)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
