@@ -17,6 +17,7 @@ from cases import assert_close
 from cornu import errors, keras
 from cornu.keras import layers
 
+DIGITS = Path(__file__).resolve().parents[2] / "examples" / "digits" / "digits.keras"
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "python" / "building.json"
 FACTS = json.loads(GOLDEN.read_text())["models"]
 
@@ -226,3 +227,18 @@ def test_a_subclass_is_traced_once(tmp_path: Path) -> None:
     assert_close(keras.Model(tensor, model(tensor)).predict(x, verbose=0), answers)
     model.save(tmp_path / "model.keras")
     assert_close(keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0), answers)
+
+
+def test_layers_are_frozen_and_freed() -> None:
+    base = keras.models.load_model(DIGITS)
+    base.trainable = False
+    x = keras.Input((8, 8, 1))
+    model = keras.Model(x, layers.Dense(2, name="head")(base(x)))
+    assert [weight.path for weight in model.trainable_weights] == ["head/kernel", "head/bias"]
+    assert len(model.weights) == len(base.weights) + 2
+    other = keras.models.load_model(DIGITS)
+    for layer in other.layers:
+        layer.trainable = False
+    model = keras.Model(other.input, layers.Dense(2, name="head")(other.get_layer("flatten").output))
+    model.get_layer("conv1").trainable = True
+    assert [weight.path for weight in model.trainable_weights] == ["conv1/kernel", "head/kernel", "head/bias"]

@@ -264,7 +264,9 @@ def call_layer(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
             "kwargs": with_tensors(kwargs, lambda t: (names[id(t)], 0, 0))}  # fmt: skip
     own = layer._as_json()
     # Without the layer's name, so that what layers of equal arguments give is asked once.
-    config = {**own["config"], "name": "layer"} if isinstance(own["config"], dict) else own["config"]
+    config = own["config"]
+    if isinstance(config, dict):
+        config = {**config, "name": "layer", **({"trainable": True} if layer._class_name else {})}
     layers.append({**own, "name": "layer", "config": config, "inbound_nodes": [node]})
     refs = {"input_layers": [[name, 0, 0] for name in names.values()], "output_layers": [["layer", 0, 0]]}
     try:

@@ -713,7 +713,9 @@ class Model(Layer):
 
     def _variable(self, index: int) -> Variable:
         path, dtype, shape, trainable = self._weight_infos[index]
-        if self._trainables:
+        if self._made_of is not None:
+            trainable = self._trainables.get(-1, True) and self._free_trainable(index)
+        elif self._trainables:
             holders = [i for i, info in enumerate(self._infos) if 0 <= index - info.first_weight < info.weight_count]
             trainable = trainable and all(self._trainables.get(i, True) for i in [-1, *holders])
 
@@ -721,6 +723,17 @@ class Model(Layer):
             self._replace(index, [value])
 
         return Variable(path.rsplit("/", 1)[-1], shape, dtype, trainable, path, lambda: self._value(index), write)
+
+    def _free_trainable(self, index: int) -> bool:
+        """Whether training would change a weight of the free layers that the model is made of, as they say now."""
+        assert self._made_of is not None
+        for info in self._infos:
+            if info.depth == 0 and 0 <= index - info.first_weight < info.weight_count:
+                layer = self._made_of[info.name]
+                if isinstance(layer, Model):
+                    return bool(layer._root._variable(layer._range[0] + index - info.first_weight).trainable)
+                return bool(self._cells[index].trainable and layer._trainable)
+        return True
 
     def _value(self, index: int) -> np.ndarray:
         if self._cells is not None:

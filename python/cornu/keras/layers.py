@@ -308,7 +308,7 @@ class Layer:
             if name in self._config:
                 value = self._config[name]
                 return tuple(value) if isinstance(value, list) else value
-        if name.startswith("_") or self._root is None:
+        if name.startswith("_") or self._root is None or hasattr(type(self), name):  # the last: a property that failed
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         for weight in self.weights:
             if weight.path == f"{self._prefix}{name}":
