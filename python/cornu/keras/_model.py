@@ -14,6 +14,7 @@ from cornu import _cornu
 from cornu._arrays import Tensor, gives_batches, to_input
 from cornu.errors import BadArgumentError, UnsupportedError
 from cornu.keras import _graph, _saving, _structure
+from cornu.keras._scoring import Scoring
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
 from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, weight_array
@@ -28,7 +29,7 @@ DEFAULT_BATCH_SIZE = 32  # Keras's
 COMPILED = ("_native_model", "_infos", "_weight_infos", "_cache", "_made_views", "_custom", "_origin", "_synced", "_made_of")
 
 
-class Model(Layer):
+class Model(Scoring, Layer):
     """A model that predicts; usable from several threads at a time.
 
     load_model() makes one of a file, whose pages hold the weights, shared by all processes. Model(inputs, outputs) makes one
@@ -395,109 +396,6 @@ class Model(Layer):
             if answer is not None:
                 return answer.view(Tensor)
         return _structure.map_leaves(lambda item: item.view(Tensor), self._packed(self._answer(x)))
-
-    # What compares answers with targets.
-
-    def compile(  # noqa: A003 - Keras's name
-        self,
-        optimizer: Any = "rmsprop",
-        loss: Any = None,
-        loss_weights: Any = None,
-        metrics: Any = None,
-        weighted_metrics: Any = None,
-        **kwargs: Any,
-    ) -> None:
-        """Says what evaluate() tells.
-
-        Args:
-            optimizer: accepted as in Keras; nothing is trained.
-            loss: a loss of keras.losses, by object, name or function: one for all outputs, a list in their order, a dict by name.
-            loss_weights: numbers, nested like `loss`.
-            metrics, weighted_metrics: of keras.metrics, by object, name or function; the latter see sample weights.
-            kwargs: accepted as in Keras: `run_eagerly`, `steps_per_execution`, `jit_compile`, `auto_scale_loss`.
-        Raises: BadArgumentError with the nearest name for an unknown loss or metric.
-        """
-        from cornu.keras import _evaluate, losses
-        from cornu.keras import metrics as known
-
-        unknown = set(kwargs) - {"run_eagerly", "steps_per_execution", "jit_compile", "auto_scale_loss"}
-        if unknown:
-            raise BadArgumentError(f"does not take {sorted(unknown)}", "compile")
-        for item in _structure.flatten(loss) if not isinstance(loss, dict) or "class_name" not in loss else [loss]:
-            if item is not None:
-                losses.get(item)
-        for item in [*_structure.flatten(metrics), *_structure.flatten(weighted_metrics)]:
-            if item is not None and item not in ("accuracy", "acc", "crossentropy", "ce"):
-                known.get(item)
-        self.optimizer = optimizer
-        self._compile_arguments = (loss, loss_weights, metrics, weighted_metrics)
-        self._compiled: _evaluate.Compiled | None = None
-
-    def evaluate(
-        self,
-        x: Any = None,
-        y: Any = None,
-        batch_size: int | None = None,
-        verbose: str | int = "auto",
-        sample_weight: Any = None,
-        steps: int | None = None,
-        callbacks: Any = None,
-        return_dict: bool = False,
-    ) -> Any:
-        """The loss and metrics of compile() over data.
-
-        Args:
-            x: as predict() takes it; batches are (x, y) or (x, y, sample_weight).
-            y: targets, nested like the outputs, or by their names.
-            batch_size: rows of one pass; None means 32.
-            verbose, callbacks: as in predict().
-            sample_weight: a number per row, or per output and row.
-            steps: the number of batches; None means all.
-            return_dict: figures by name in place of a list.
-        Returns: a number if there is only a loss, else a list; rows count alike, whatever the batches.
-        Raises: BadArgumentError without compile(), or for data that does not fit.
-        """
-        from cornu.keras import _evaluate
-
-        if not gives_batches(x):
-            self._build_for(x)
-        results = _evaluate.evaluate(self, self._scores(), x, y, batch_size, verbose, sample_weight, steps, callbacks)
-        return results if return_dict else next(iter(results.values())) if len(results) == 1 else list(results.values())
-
-    def test_on_batch(self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False) -> Any:
-        """The loss and metrics of one batch. Arguments as in evaluate()."""
-        from cornu.keras import _evaluate
-
-        self._build_for(x)
-        scores = self._scores()
-        scores.reset()
-        _evaluate.update(self, scores, x, y, sample_weight, _evaluate.penalty_of(self))
-        results = scores.results()
-        return results if return_dict else next(iter(results.values())) if len(results) == 1 else list(results.values())
-
-    @property
-    def metrics_names(self) -> list[str]:
-        """Names of what evaluate() told last."""
-        return list(self._scores().results())
-
-    def fit(self, *args: Any, **kwargs: Any) -> None:
-        """Raises UnsupportedError: Cornu does not train yet."""
-        del args, kwargs
-        raise UnsupportedError("training is not there yet; predict and evaluate are", self.name)
-
-    def _scores(self) -> Any:
-        from cornu.keras import _evaluate
-
-        arguments = self.__dict__.get("_compile_arguments")
-        if arguments is None:
-            stored = self._serialized().get("compile_config") or {}
-            if "loss" not in stored:
-                raise BadArgumentError("call compile(loss=..., metrics=...) first", self.name)
-            arguments = (stored["loss"], stored.get("loss_weights"), stored.get("metrics"), stored.get("weighted_metrics"))
-            self._compile_arguments = arguments
-        if self.__dict__.get("_compiled") is None:
-            self._compiled = _evaluate.Compiled(*arguments, self.output_names)
-        return self._compiled
 
     # Weights and files.
 
