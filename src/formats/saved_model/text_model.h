@@ -8,7 +8,7 @@ namespace cornu::formats {
 
 // The message in wire format, as far as loading reads it; fields that it does not read are checked for their form and left out.
 // Why no library: libprotobuf, which has a reader of this format, costs every process 5 million instructions at its start
-// (measured: 3.21, Debian 12; a tenth of starting and answering with ResNet50), for a format that hardly any model is in.
+// (libprotobuf 3.21, counted by callgrind in a program of its own), for a format that hardly any model is in.
 // Throws bad_file (where: `where` and the line).
 // Source  protobuf.dev, Text Format Language Specification; the .proto files named in tensorflow/saved_model.h and graph_def.h
 std::string saved_model_of_text(std::string_view text, const std::string& where);
