@@ -36,7 +36,7 @@ def cornu(base: Path, threads: int, inputs: Arrays) -> tuple[float, Callable[[],
     file = next(path for path in (base.with_suffix(".keras"), base.with_suffix(".h5")) if path.exists())
 
     def load() -> Run:
-        model = _cornu.load(str(file), "", threads)
+        model = _cornu.load(str(file), "", threads, None)
         return lambda: model.predict(inputs, len(inputs[0]))
 
     return imported, load
