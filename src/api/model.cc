@@ -364,10 +364,7 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const 
 
 Model Model::load(const std::filesystem::path& path, const LoadOptions& options) {
   Model model(load_impl(path, options));
-#ifdef __GLIBC__
-  ::malloc_trim(
-      0);  // what importing freed goes back to the system: every process with the model would keep it
-#endif
+  give_back_memory();
   return model;
 }
 
