@@ -2,12 +2,9 @@
 // carries the list itself, as a value, and the handle carries nothing: what an op reads is what the ops before it in the flow
 // have written, which is all that TensorFlow promises.
 // Source  tensorflow/core/kernels/tensor_array_ops.cc, 2.21
-#include <algorithm>
-#include <array>
-
 #include "base/fail.h"
+#include "tensorflow/compute.h"
 #include "tensorflow/list.h"
-#include "tensorflow/op_def.h"
 
 namespace cornu::tensorflow {
 namespace {
@@ -85,41 +82,28 @@ Outputs size(const NodeDef&, Inputs in) {
   return {scalar(static_cast<double>(list_of(in[1]).items.size()), DType::int32)};
 }
 
-struct Row {
-  std::string_view name;
-  size_t inputs;
-  Outputs (*run)(const NodeDef&, Inputs);
-};
-constexpr Row kRows[] = {{"TensorArrayV3", 1, make},
-                         {"TensorArrayV2", 1, make},
-                         {"TensorArrayWriteV3", 4, write},
-                         {"TensorArrayWriteV2", 4, write},
-                         {"TensorArrayReadV3", 3, read},
-                         {"TensorArrayReadV2", 3, read},
-                         {"TensorArrayGatherV3", 3, gather},
-                         {"TensorArrayGatherV2", 3, gather},
-                         {"TensorArrayScatterV3", 4, scatter},
-                         {"TensorArrayScatterV2", 4, scatter},
-                         {"TensorArrayConcatV3", 2, concat_array},
-                         {"TensorArrayConcatV2", 2, concat_array},
-                         {"TensorArraySplitV3", 4, split},
-                         {"TensorArraySplitV2", 4, split},
-                         {"TensorArraySizeV3", 2, size},
-                         {"TensorArraySizeV2", 2, size}};
+constexpr ComputeRow kRows[] = {{"TensorArrayV3", 1, make, "", false},
+                                {"TensorArrayV2", 1, make, "", false},
+                                {"TensorArrayWriteV3", 4, write, "", false},
+                                {"TensorArrayWriteV2", 4, write, "", false},
+                                {"TensorArrayReadV3", 3, read, "", false},
+                                {"TensorArrayReadV2", 3, read, "", false},
+                                {"TensorArrayGatherV3", 3, gather, "", false},
+                                {"TensorArrayGatherV2", 3, gather, "", false},
+                                {"TensorArrayScatterV3", 4, scatter, "", false},
+                                {"TensorArrayScatterV2", 4, scatter, "", false},
+                                {"TensorArrayConcatV3", 2, concat_array, "", false},
+                                {"TensorArrayConcatV2", 2, concat_array, "", false},
+                                {"TensorArraySplitV3", 4, split, "", false},
+                                {"TensorArraySplitV2", 4, split, "", false},
+                                {"TensorArraySizeV3", 2, size, "", false},
+                                {"TensorArraySizeV2", 2, size, "", false}};
 
 Outputs compute(const NodeDef& node, dynamic::Call& call) {
-  const Row* row =
-      std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == node.op; });
-  if (call.in.size() < row->inputs)
-    fail(ErrorCode::bad_file, "", "{} takes {} inputs, received {}", node.op, row->inputs, call.in.size());
-  return row->run(node, call.in);
+  return run_row(kRows, node, call);
 }
 
-constexpr auto kNames = [] {
-  std::array<std::string_view, std::size(kRows)> names{};
-  for (size_t i = 0; i < names.size(); ++i) names[i] = kRows[i].name;
-  return names;
-}();
+constexpr auto kNames = names_of(kRows);
 
 size_t output_offset(const NodeDef&, std::string_view output) {
   return output == "flow" || output == "lengths" ? 1 : 0;

@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "base/fail.h"
-#include "tensorflow/op_def.h"
+#include "tensorflow/compute.h"
 
 namespace cornu::tensorflow {
 namespace {
@@ -157,44 +157,31 @@ Outputs concat_lists(const NodeDef&, Inputs in) {
   return {list_tensor(std::move(list))};
 }
 
-struct Row {
-  std::string_view name;
-  size_t inputs;
-  Outputs (*run)(const NodeDef&, Inputs);
-};
-constexpr Row kRows[] = {{"EmptyTensorList", 2, make},
-                         {"TensorListReserve", 2, make},
-                         {"TensorListFromTensor", 2, from_tensor},
-                         {"TensorListGetItem", 3, get_item},
-                         {"TensorListSetItem", 3, set_item},
-                         {"TensorListPushBack", 2, push_back},
-                         {"TensorListPopBack", 2, pop_back},
-                         {"TensorListStack", 2, stack_list},
-                         {"TensorListLength", 1, length},
-                         {"TensorListConcat", 1, concat_list},
-                         {"TensorListConcatV2", 3, concat_list},
-                         {"TensorListGather", 3, gather},
-                         {"TensorListScatter", 3, scatter},
-                         {"TensorListScatterV2", 4, scatter},
-                         {"TensorListScatterIntoExistingList", 3, scatter_existing},
-                         {"TensorListSplit", 3, split},
-                         {"TensorListResize", 2, resize},
-                         {"TensorListElementShape", 1, element_shape},
-                         {"TensorListConcatLists", 2, concat_lists}};
+constexpr ComputeRow kRows[] = {{"EmptyTensorList", 2, make, "", false},
+                                {"TensorListReserve", 2, make, "", false},
+                                {"TensorListFromTensor", 2, from_tensor, "", false},
+                                {"TensorListGetItem", 3, get_item, "", false},
+                                {"TensorListSetItem", 3, set_item, "", false},
+                                {"TensorListPushBack", 2, push_back, "", false},
+                                {"TensorListPopBack", 2, pop_back, "", false},
+                                {"TensorListStack", 2, stack_list, "", false},
+                                {"TensorListLength", 1, length, "", false},
+                                {"TensorListConcat", 1, concat_list, "", false},
+                                {"TensorListConcatV2", 3, concat_list, "", false},
+                                {"TensorListGather", 3, gather, "", false},
+                                {"TensorListScatter", 3, scatter, "", false},
+                                {"TensorListScatterV2", 4, scatter, "", false},
+                                {"TensorListScatterIntoExistingList", 3, scatter_existing, "", false},
+                                {"TensorListSplit", 3, split, "", false},
+                                {"TensorListResize", 2, resize, "", false},
+                                {"TensorListElementShape", 1, element_shape, "", false},
+                                {"TensorListConcatLists", 2, concat_lists, "", false}};
 
 Outputs compute(const NodeDef& node, dynamic::Call& call) {
-  const Row* row =
-      std::find_if(std::begin(kRows), std::end(kRows), [&](const Row& r) { return r.name == node.op; });
-  if (call.in.size() < row->inputs)
-    fail(ErrorCode::bad_file, "", "{} takes {} inputs, received {}", node.op, row->inputs, call.in.size());
-  return row->run(node, call.in);
+  return run_row(kRows, node, call);
 }
 
-constexpr auto kNames = [] {
-  std::array<std::string_view, std::size(kRows)> names{};
-  for (size_t i = 0; i < names.size(); ++i) names[i] = kRows[i].name;
-  return names;
-}();
+constexpr auto kNames = names_of(kRows);
 
 // TensorListPopBack gives output_handle, tensor; TensorListConcat tensor, lengths. The first of each is output 0.
 size_t output_offset(const NodeDef& node, std::string_view output) {

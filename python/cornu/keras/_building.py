@@ -19,9 +19,10 @@ import numpy as np
 from cornu import _cornu
 from cornu.errors import BadArgumentError, Error, UnsupportedError
 from cornu.keras import _graph, _serialize, _signatures, constraints, initializers, regularizers
-from cornu.keras._structure import map_leaves
+from cornu.keras._structure import flatten, map_leaves
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
+from cornu.keras.layers import layer_class, snake_case
 
 Json = Any
 
@@ -86,29 +87,9 @@ def unique_name(beginning: str) -> str:
     return f"{beginning}_{number}" if number else beginning
 
 
-def snake_case(name: str) -> str:
-    """Conv2DTranspose -> conv2d_transpose, as Keras does. Source: keras/src/utils/naming.py, 3.15."""
-    name = re.sub(r"\W+", "", name)
-    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
-    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
-
-
 def tensors_in(value: Any) -> list[KerasTensor]:
-    """The symbolic tensors of nested arguments, in order, each once."""
-    found: dict[int, KerasTensor] = {}
-
-    def walk(part: Any) -> None:
-        if isinstance(part, KerasTensor):
-            found[id(part)] = part
-        elif isinstance(part, Mapping):
-            for item in part.values():
-                walk(item)
-        elif isinstance(part, (list, tuple)):
-            for item in part:
-                walk(item)
-
-    walk(value)
-    return list(found.values())
+    """The symbolic tensors of nested arguments, in Keras's order, each once."""
+    return list({id(leaf): leaf for leaf in flatten(value) if isinstance(leaf, KerasTensor)}.values())
 
 
 def holds_tensor(*values: Any) -> bool:
@@ -224,8 +205,6 @@ def input_tensor(
         raise BadArgumentError("give either shape or batch_shape", "Input")
     sizes = (shape,) if isinstance(shape, int) else shape
     whole = tuple(batch_shape) if batch_shape is not None else (batch_size, *sizes)
-    from cornu.keras.layers import layer_class
-
     layer: Any = object.__new__(layer_class("InputLayer"))
     kind = "float32" if dtype is None else "string" if isinstance(dtype, str) and dtype == "string" else str(np.dtype(dtype))
     start(layer, "InputLayer", name or unique_name("input_layer"), kind)
@@ -318,12 +297,9 @@ def trace(text: str) -> Traced:
 
 def operation(class_name: str, module: str, args: list[Any]) -> Any:
     """An operator on symbolic tensors: Keras's operation of that class, called once."""
-    from cornu.keras.layers import layer_class
-
     layer: Any = object.__new__(layer_class(class_name))
     start(layer, class_name, unique_name(snake_case(class_name)), "float32")
     layer._module = module
-    layer._config = {}
     return call_layer(layer, tuple(args), {})
 
 
@@ -367,8 +343,6 @@ def free_tensors(model: Any) -> dict[_graph.Ref, KerasTensor]:
 
 
 def _free_layer(model: Any, graph: Json, item: Json, views: Mapping[str, Any], made: dict[_graph.Ref, KerasTensor]) -> None:
-    from cornu.keras.layers import layer_class
-
     name, class_name = _graph.name_of(item), item["class_name"]
     if class_name == "InputLayer":
         port = next(port for port in model._native.inputs if port[0] == name)

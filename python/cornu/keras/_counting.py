@@ -12,7 +12,7 @@ import numpy as np
 
 from cornu.errors import BadArgumentError, BadShapeError, UnsupportedError
 from cornu.keras import losses
-from cornu.keras._metric import Metric, share, weights
+from cornu.keras._metric import Metric, share
 
 _EPSILON = 1e-7
 Array = np.ndarray
@@ -28,7 +28,7 @@ class _Confusion(Metric):
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Takes a batch."""
         true, pred = losses._pair(y_true, y_pred)
-        weight = np.broadcast_to(weights(sample_weight, true), true.shape)
+        weight = np.broadcast_to(losses.fitted(sample_weight, true), true.shape)
         config = self._config
         if config.get("from_logits"):
             pred = 1 / (1 + np.exp(-pred))

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from cornu.errors import BadShapeError
 from cornu.keras import _serialize
+from cornu.keras.layers import snake_case
 
 Array = np.ndarray
 
@@ -23,9 +23,7 @@ class Metric(_serialize.Configured):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        from cornu.keras import _building
-
-        self.name: str = self._config.get("name") or _building.snake_case(type(self).__name__)
+        self.name: str = self._config.get("name") or snake_case(type(self).__name__)
         self._state: dict[str, Array] = {}
         self.reset_state()
 
@@ -53,21 +51,6 @@ class Metric(_serialize.Configured):
         """update_state(), then result()."""
         self.update_state(*args, **kwargs)
         return self.result()
-
-
-def weights(sample_weight: Any, values: Array) -> Array:
-    """Weights that broadcast over values: without a last axis of 1 that the values lack, with axes of 1 that they have."""
-    if sample_weight is None:
-        return np.ones((), np.float64)
-    weight = np.asarray(sample_weight, np.float64)
-    while weight.ndim > values.ndim and weight.shape[-1] == 1:
-        weight = weight[..., 0]
-    weight = weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim))
-    try:
-        np.broadcast_shapes(weight.shape, values.shape)
-    except ValueError:
-        raise BadShapeError(f"weights of shape {weight.shape} do not fit values {values.shape}", "sample_weight") from None
-    return weight
 
 
 def share(part: Array, whole: Array) -> Array:

@@ -17,7 +17,7 @@ from cornu.keras import _graph, _saving, _structure
 from cornu.keras._scoring import Scoring
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
-from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, weight_array
+from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, snake_case, weight_array
 
 if TYPE_CHECKING:
     from cornu.keras._custom import CustomFinder
@@ -47,7 +47,7 @@ class Model(Scoring, Layer):
         if inputs is None and outputs is None and type(self).call is not Layer.call:
             from cornu.keras import _building
 
-            self._own_name = name or _building.unique_name(_building.snake_case(type(self).__name__))
+            self._own_name = name or _building.unique_name(snake_case(type(self).__name__))
             self._calls = []
             return
         given = _structure.flatten(inputs)

@@ -64,7 +64,7 @@ class Layer:
         unknown = set(kwargs) - {"activity_regularizer", "autocast", "batch_input_shape", "input_shape", "batch_shape", "dynamic"}
         if unknown:
             raise BadArgumentError(f"{type(self).__name__} does not take {sorted(unknown)}", "kwargs")
-        self._name = name or _snake_case(type(self).__name__)
+        self._name = name or snake_case(type(self).__name__)
         self._trainable = trainable
         self._dtype = dtype if isinstance(dtype, str) else "float32"
         self._variables: list[Variable] = []
@@ -425,7 +425,7 @@ def _initialize(
     others = ("input_shape", "batch_input_shape", "activity_regularizer")
     everywhere = {key: kwargs.pop(key) for key in others if key in kwargs}
     config = _building.config_of_arguments(class_name, args, kwargs)
-    own_name = name or _building.unique_name(_building.snake_case(class_name))
+    own_name = name or _building.unique_name(snake_case(class_name))
     _building.start(self, class_name, own_name, _policy_name(dtype), trainable)
     self._config = config
     if everywhere.get("activity_regularizer") is not None:
@@ -451,7 +451,7 @@ def _of_config(cls: Any, config: dict[str, Any]) -> Any:
 
     rest = dict(config)
     layer = object.__new__(cls)
-    name = rest.pop("name", None) or _building.unique_name(_building.snake_case(cls.__name__))
+    name = rest.pop("name", None) or _building.unique_name(snake_case(cls.__name__))
     _building.start(layer, cls.__name__, name, _policy_name(rest.pop("dtype", None)), rest.pop("trainable", True))
     layer._config = rest
     return layer
@@ -488,10 +488,13 @@ def __dir__() -> list[str]:
     return sorted({*globals(), *_cornu.layer_names()})
 
 
-def _snake_case(name: str) -> str:
+def snake_case(name: str) -> str:
+    """Conv2DTranspose -> conv2d_transpose, as Keras does. Source: keras/src/utils/naming.py, 3.15."""
     import re
 
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+    name = re.sub(r"\W+", "", name)
+    name = re.sub("(.)([A-Z][a-z]+)", r"\1_\2", name)
+    return re.sub("([a-z])([A-Z])", r"\1_\2", name).lower()
 
 
 def _one_or_list(items: list[Any]) -> Any:

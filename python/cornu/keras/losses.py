@@ -242,13 +242,8 @@ def _classes(y_true: Any, y_pred: Any, smoothing: float, axis: int) -> tuple[Arr
 
 
 def _indices(y_true: Any, pred: Array, axis: int, ignored: int | None = None) -> Array:
-    """Integer targets without a last axis of size 1; -1 where they are to be ignored."""
-    true = np.asarray(y_true)
-    if true.ndim == pred.ndim and true.shape[axis] == 1:
-        true = true.squeeze(axis)
-    if true.shape != np.delete(pred.shape, axis).tolist() and true.shape != tuple(np.delete(pred.shape, axis)):
-        raise BadShapeError(f"class numbers of shape {np.shape(y_true)} do not fit predictions {pred.shape}", "y_true")
-    true = true.astype(np.int64)
+    """Integer targets; -1 where they are to be ignored. Raises BadArgumentError for what is no class."""
+    true = class_numbers(y_true, pred, axis)
     wrong = (true < 0) | (true >= pred.shape[axis])
     if ignored is not None:
         wrong &= true != ignored
@@ -258,32 +253,42 @@ def _indices(y_true: Any, pred: Array, axis: int, ignored: int | None = None) ->
     return np.asarray(true)
 
 
-def _class_rows(y_true: Any, y_pred: Any) -> Array:
+def class_numbers(y_true: Any, pred: Array, axis: int = -1) -> Array:
+    """Integer targets as int64, without an axis of size 1 where the classes are. Raises BadShapeError."""
     true = np.asarray(y_true)
-    return true[..., 0] if true.ndim == np.ndim(y_pred) and true.shape[-1] == 1 else true
+    if true.ndim == pred.ndim and true.shape[axis] == 1:
+        true = true.squeeze(axis)
+    if true.shape != tuple(np.delete(pred.shape, axis)):
+        raise BadShapeError(f"class numbers of shape {np.shape(y_true)} do not fit predictions {pred.shape}", "y_true")
+    return true.astype(np.int64)
+
+
+def fitted(sample_weight: Any, values: Array) -> Array:
+    """Weights that broadcast over values: without a last axis of 1 that the values lack, with axes of 1 that they have."""
+    if sample_weight is None:
+        return np.ones((), np.float64)
+    weight = np.asarray(sample_weight, np.float64)
+    while weight.ndim > values.ndim and weight.shape[-1] == 1:
+        weight = weight[..., 0]
+    weight = weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim))
+    try:
+        np.broadcast_shapes(weight.shape, values.shape)
+    except ValueError:
+        raise BadShapeError(f"weights of shape {weight.shape} do not fit values {values.shape}", "sample_weight") from None
+    return weight
 
 
 def reduced(values: Array, sample_weight: Any, reduction: str | None) -> Any:
     """Numbers per row with weights, as a loss reduces them."""
     values = np.asarray(values)
-    weight = None if sample_weight is None else np.asarray(sample_weight, values.dtype)
-    if weight is not None:
-        while weight.ndim > values.ndim and weight.shape[-1] == 1:
-            weight = weight[..., 0]
-        weight = weight.reshape(weight.shape + (1,) * (values.ndim - weight.ndim))
-        try:
-            values = values * weight
-        except ValueError:
-            raise BadShapeError(f"weights of shape {weight.shape} do not fit losses {values.shape}", "sample_weight") from None
+    weight = fitted(sample_weight, values).astype(values.dtype)
+    values = values * weight
     if reduction in (None, "none"):
         return values
     total = values.sum()
     if reduction == "sum":
         return total
-    if reduction == "mean_with_sample_weight":
-        count = values.size if weight is None else np.broadcast_to(weight, values.shape).sum()
-    else:
-        count = values.size
+    count = np.broadcast_to(weight, values.shape).sum() if reduction == "mean_with_sample_weight" else values.size
     return total / count if count else total
 
 
@@ -310,7 +315,7 @@ class Loss(_serialize.Configured):
         """The loss of a batch: a number, or with reduction None an array."""
         ignored = self._config.get("ignore_class")
         if ignored is not None:  # the mean is that of the others
-            counted = (_class_rows(y_true, y_pred) != ignored).astype(np.float32)
+            counted = (class_numbers(y_true, np.asarray(y_pred), self._config["axis"]) != ignored).astype(np.float32)
             share = counted * (counted.size / max(float(counted.sum()), 1.0))
             sample_weight = share if sample_weight is None else share * np.asarray(sample_weight).reshape(share.shape)
         return reduced(self.call(y_true, y_pred), sample_weight, self._config.get("reduction", "sum_over_batch_size"))

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from cornu.errors import BadShapeError
 from cornu.keras import _serialize, losses
 from cornu.keras._counting import (
     AUC,
@@ -33,7 +32,7 @@ from cornu.keras._counting import (
     TrueNegatives,
     TruePositives,
 )
-from cornu.keras._metric import Metric, weights
+from cornu.keras._metric import Metric
 
 Array = np.ndarray
 
@@ -48,7 +47,7 @@ class Sum(Metric):
     def update_state(self, values: Any, sample_weight: Any = None) -> None:
         """Takes values."""
         array = np.asarray(values, np.float64)
-        weight = np.broadcast_to(weights(sample_weight, array), array.shape)
+        weight = np.broadcast_to(losses.fitted(sample_weight, array), array.shape)
         self.total += float((array * weight).sum())
         self.count += float(weight.sum())
 
@@ -97,7 +96,7 @@ def categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
 
 def sparse_categorical_accuracy(y_true: Any, y_pred: Any) -> Array:
     """1 where the largest prediction is that of the class number."""
-    return (_class_numbers(y_true, np.asarray(y_pred)) == np.argmax(y_pred, -1)).astype(np.float32)
+    return (losses.class_numbers(y_true, np.asarray(y_pred)) == np.argmax(y_pred, -1)).astype(np.float32)
 
 
 def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
@@ -108,7 +107,7 @@ def top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5) -> Array:
 def sparse_top_k_categorical_accuracy(y_true: Any, y_pred: Any, k: int = 5, from_sorted_ids: bool = False) -> Array:
     """1 where the class number is among the k largest predictions."""
     pred = np.asarray(y_pred)
-    true = _class_numbers(y_true, pred)
+    true = losses.class_numbers(y_true, pred)
     if from_sorted_ids:
         return (pred[..., :k] == true[..., None]).any(-1).astype(np.float32)
     own = np.take_along_axis(pred, true[..., None], -1)
@@ -126,15 +125,6 @@ class RootMeanSquaredError(Mean):
     def result(self) -> Any:
         """The figure over all batches since reset_state()."""
         return np.sqrt(super().result())
-
-
-def _class_numbers(y_true: Any, pred: Array) -> Array:
-    true = np.asarray(y_true)
-    if true.ndim == pred.ndim and true.shape[-1] == 1:
-        true = true[..., 0]
-    if true.shape != pred.shape[:-1]:
-        raise BadShapeError(f"class numbers of shape {np.shape(y_true)} do not fit predictions {pred.shape}", "y_true")
-    return true.astype(np.int64)
 
 
 def _mean_class(name: str, function: Callable[..., Any]) -> type[Metric]:
