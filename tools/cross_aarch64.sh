@@ -15,7 +15,7 @@ download() {
     -o Dir::Cache::srcpkgcache= -o Debug::NoLocking=1 -o APT::Install-Recommends=0 -o APT::Sandbox::User=root)
   apt-get "${options[@]}" update
   apt-get "${options[@]}" install -y --download-only libc6-dev libstdc++-12-dev libfmt-dev libsimdjson-dev \
-    nlohmann-json3-dev libcli11-dev zlib1g-dev libminizip-dev libhwy-dev libprotozero-dev libleveldb-dev libisal-dev libfarmhash-dev libsnappy-dev libre2-dev libpng-dev libjpeg-dev libgtest-dev libgmock-dev
+    nlohmann-json3-dev libcli11-dev zlib1g-dev libminizip-dev libhwy-dev libprotozero-dev libleveldb-dev libisal-dev libfarmhash-dev libsnappy-dev libre2-dev libpng-dev libjpeg62-turbo-dev libgif-dev libgtest-dev libgmock-dev
 }
 
 if [ ! -e "$sysroot/complete" ]; then
