@@ -225,7 +225,6 @@ void Plan::multiply(const std::byte* a, int64_t a_row, int64_t rows, int64_t dep
   call.tap_count = 1;
   call.b_row_bytes = width * kBytes;
   call.c_row = columns;
-  call.prefetch_every = std::numeric_limits<int64_t>::max();
   for (int64_t column = 0; column < columns; column += width) {
     const auto* const panel = reinterpret_cast<const std::byte*>(panels + column * depth);
     for (int64_t i = 0; i < tile_count; i++) {
@@ -236,8 +235,8 @@ void Plan::multiply(const std::byte* a, int64_t a_row, int64_t rows, int64_t dep
         call.first = k == 0;
         call.run = std::min(kTileDepth, depth - k);
         call.a = a + (first * a_row + k) * kBytes;
-        call.b = call.prefetch = panel + k * width * kBytes;
-        tiles.plain[vectors][count](call);
+        call.b = panel + k * width * kBytes;
+        tiles.tile[vectors][count](call);
       }
     }
   }

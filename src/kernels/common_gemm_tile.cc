@@ -1,6 +1,8 @@
 #include "kernels/gemm_tile.h"
 
+#include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <utility>
 
 #include "kernels/simd_targets.h"
@@ -64,11 +66,45 @@ HWY_INLINE void fetch_outputs(const TileCall& t) {
   }
 }
 
-template <int kRows, int kVectors, bool kPacking>
-void tile(const TileCall& t) {
+template <int kVectors>
+void copy_panels(const PanelCopy& c) {
   const D d;
   constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
   constexpr int kRowBytes = kVectors * kLanes * static_cast<int>(sizeof(float));
+  for (int64_t i = 0; i < c.rows; i++) {
+    const std::byte* from = c.from + i * c.row_bytes;
+    float* to = c.to + i * kVectors * kLanes;
+    for (int64_t panel = 0; panel < c.panels; panel++) {
+#pragma GCC unroll 4
+      for (int v = 0; v < kVectors; v++)
+        hn::Store(load(d, from + v * kLanes * static_cast<int>(sizeof(float))), d, to + v * kLanes);
+      from += kRowBytes;
+      to += c.panel_floats;
+    }
+  }
+}
+
+// One row of weights times the pixels' values in one channel. A pointer serves three pixels: x86 addresses p, p + s and p + 2 s without further arithmetic.
+template <int kRows, int kVectors, int kPointers>
+HWY_INLINE void add_products(const std::byte* const (&a)[kPointers], std::ptrdiff_t pixel, const std::byte* b,
+                             V (&sum)[kRows][kVectors]) {
+  const D d;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
+  V w[kVectors];
+#pragma GCC unroll 4
+  for (int v = 0; v < kVectors; v++) w[v] = load(d, b + v * kLanes * static_cast<int>(sizeof(float)));
+#pragma GCC unroll 14
+  for (int m = 0; m < kRows; m++) {
+    const V x = broadcast(d, a[m / 3] + (m % 3) * pixel);
+#pragma GCC unroll 4
+    for (int v = 0; v < kVectors; v++) sum[m][v] = hn::MulAdd(x, w[v], sum[m][v]);
+  }
+}
+
+template <int kRows, int kVectors>
+void tile(const TileCall& t) {
+  const D d;
+  constexpr int kLanes = static_cast<int>(hn::MaxLanes(D()));
   float* const c = t.c;
   const std::ptrdiff_t c_row = t.c_row;
   V sum[kRows][kVectors];
@@ -78,42 +114,33 @@ void tile(const TileCall& t) {
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; v++) sum[m][v] = hn::Zero(d);
   }
-  // Three pixels share a pointer: x86 addresses p, p + s and p + 2 s without further arithmetic.
   constexpr int kPointers = (kRows + 2) / 3;
   const std::ptrdiff_t pixel = t.pixel_bytes;
   const std::ptrdiff_t b_row_bytes = t.b_row_bytes;
   const std::byte* b = t.b;
   const std::byte* ahead = t.prefetch;
-  float* panel = t.panel;
-  int64_t until_prefetch = 1;
+  int64_t until_prefetch = t.prefetch_rows > 0 ? kPrefetchSteps : std::numeric_limits<int64_t>::max();
   for (int64_t tap = 0; tap < t.tap_count; tap++) {
     const std::byte* a[kPointers];
 #pragma GCC unroll 5
     for (int i = 0; i < kPointers; i++) a[i] = t.a + t.taps[tap] + 3 * i * pixel;
-    for (int64_t k = t.run; k > 0; k--) {
-      V w[kVectors];
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors; v++) {
-        w[v] = load(d, b + v * kLanes * static_cast<int>(sizeof(float)));
-        if constexpr (kPacking) hn::Store(w[v], d, panel + v * kLanes);
+    for (int64_t left = t.run; left > 0;) {
+      const int64_t steps = std::min(left, until_prefetch);
+      for (int64_t k = steps; k > 0; k--) {
+        add_products<kRows, kVectors>(a, pixel, b, sum);
+        b += b_row_bytes;
+#pragma GCC unroll 5
+        for (int i = 0; i < kPointers; i++) a[i] += sizeof(float);
       }
-      if constexpr (kPacking) panel += kVectors * kLanes;
-      b += b_row_bytes;
-      if (--until_prefetch == 0) {
-        until_prefetch = t.prefetch_every;
-#pragma GCC unroll 8
-        for (int i = 0; i < kRowBytes; i += kCacheLine) __builtin_prefetch(ahead + i, 0, 2);
-        __builtin_prefetch(ahead + kRowBytes - 1, 0, 2);  // a misaligned row touches one line more
+      left -= steps;
+      until_prefetch -= steps;
+      if (until_prefetch > 0) continue;
+      until_prefetch = kPrefetchSteps;
+      for (int64_t row = 0; row < t.prefetch_rows; row++) {
+        for (int64_t i = 0; i < t.prefetch_bytes; i += kCacheLine) __builtin_prefetch(ahead + i, 0, 2);
+        __builtin_prefetch(ahead + t.prefetch_bytes - 1, 0, 2);  // a misaligned row touches one line more
         ahead += t.prefetch_row_bytes;
       }
-#pragma GCC unroll 14
-      for (int m = 0; m < kRows; m++) {
-        const V x = broadcast(d, a[m / 3] + (m % 3) * pixel);
-#pragma GCC unroll 4
-        for (int v = 0; v < kVectors; v++) sum[m][v] = hn::MulAdd(x, w[v], sum[m][v]);
-      }
-#pragma GCC unroll 5
-      for (int i = 0; i < kPointers; i++) a[i] += sizeof(float);
     }
   }
   // Each block is summed from zero and then added: rounding errors grow with the block and the number of
@@ -146,8 +173,7 @@ constexpr int max_rows(int vectors) {
 
 template <int kVectors, int... kRow>
 void fill(TileSet& set, std::integer_sequence<int, kRow...>) {
-  ((set.plain[kVectors][kRow + 1] = tile<kRow + 1, kVectors, false>), ...);
-  ((set.packing[kVectors][kRow + 1] = tile<kRow + 1, kVectors, true>), ...);
+  ((set.tile[kVectors][kRow + 1] = tile<kRow + 1, kVectors>), ...);
 }
 
 template <int kVectors>
@@ -155,6 +181,7 @@ void fill_vectors(TileSet& set) {
   if constexpr (max_rows(kVectors) > 0) {
     set.max_vectors = kVectors;
     set.max_rows[kVectors] = max_rows(kVectors);
+    set.copy[kVectors] = copy_panels<kVectors>;
     fill<kVectors>(set, std::make_integer_sequence<int, max_rows(kVectors)>());
   }
 }

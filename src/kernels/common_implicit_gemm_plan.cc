@@ -13,8 +13,12 @@ constexpr int64_t kWeightBlockRows = 384;  // x 32 columns is 48 kB: a part of a
 constexpr int64_t kBlockBytes =
     256 * 1024;  // of input and output per job; found by measurement, 1 MB of cache
 constexpr int64_t kFewWeightBytes = 400 * 1024;  // weights that stay in the second-level cache
-constexpr int64_t kClippedChannels = 96;         // fewer are better served by a padded copy of the input
-constexpr int64_t kTransposedBytes = 1 << 20;    // of the transposed input of one job
+// Rows of weights of kPagedRowBytes or more lie in pages of their own, or nearly: kStripBytes of each are copied
+// together, for one miss of the address translation.
+constexpr int64_t kPagedRowBytes = 2048;
+constexpr int64_t kStripBytes = 256;
+constexpr int64_t kClippedChannels = 96;       // fewer are better served by a padded copy of the input
+constexpr int64_t kTransposedBytes = 1 << 20;  // of the transposed input of one job
 
 int64_t divide_up(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -56,6 +60,9 @@ void ImplicitGemm::plan_panels() {
   vectors_ = choose_vectors();
   columns_ = int64_t{vectors_} * tiles_.lanes;
   panels_per_group_ = divide_up(group_out_, columns_);
+  if (problem_.out_channels * kFloatBytes >= kPagedRowBytes) {
+    strip_panels_ = std::max<int64_t>(1, kStripBytes / (columns_ * kFloatBytes));
+  }
   const Window::Axes& size = problem_.window.size;
   const int64_t weight_bytes = size[0] * size[1] * size[2] * group_in_ * problem_.out_channels * kFloatBytes;
   has_many_weights_ = weight_bytes > kFewWeightBytes;
@@ -251,7 +258,8 @@ void ImplicitGemm::plan_scratch() {
     scratch_.bytes += align(floats * kFloatBytes);
     return offset;
   };
-  scratch_.panel = reserve(rows * columns_);
+  scratch_.block = reserve(rows * strip_panels_ * columns_);
+  scratch_.next_block = reserve(rows * strip_panels_ * columns_);
   scratch_.edge = reserve(2 * kMaxTileRows * columns_);  // outputs and residuals
   scratch_.vectors = reserve(2 * columns_);              // scale and shift
   if (copies_input_)

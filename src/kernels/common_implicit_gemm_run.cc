@@ -1,6 +1,6 @@
 #include <algorithm>
 #include <cstring>
-#include <limits>
+#include <utility>
 
 #include "kernels/implicit_gemm.h"
 
@@ -8,7 +8,6 @@ namespace cornu::kernels {
 namespace {
 
 constexpr int64_t kFloatBytes = sizeof(float);
-constexpr int64_t kPackedTiles = 3;  // a panel pays for its stores from so many tiles on
 
 int64_t divide_up(int64_t a, int64_t b) {
   return (a + b - 1) / b;
@@ -35,7 +34,12 @@ struct ImplicitGemm::Job {
 class ImplicitGemm::Worker {
  public:
   Worker(const ImplicitGemm& plan, const Operands& operands, const Job& job, std::byte* scratch)
-      : plan_(plan), operands_(operands), job_(job), scratch_(scratch) {}
+      : plan_(plan),
+        operands_(operands),
+        job_(job),
+        scratch_(scratch),
+        this_block_(floats(plan.scratch_.block)),
+        next_block_(floats(plan.scratch_.next_block)) {}
 
   void run() {
     if (plan_.problem_.x_transposed) {
@@ -43,7 +47,11 @@ class ImplicitGemm::Worker {
     } else if (plan_.copies_input_) {
       pad_input();
     }
-    for (int64_t panel = job_.panel; panel < job_.panel_end; panel++) run_panel(panel);
+    for (Strip strip = strip_at(job_.panel); strip.panels > 0;) {
+      const Strip next = strip_at(strip.end);
+      run_strip(strip, next);
+      strip = next;
+    }
     if (!plan_.clamp_.is_whole) finish();
   }
 
@@ -52,6 +60,13 @@ class ImplicitGemm::Worker {
     int64_t group, column, width;  // first output channel and their number
     int vectors;
     bool is_edge;  // the last vector is not full: the panel is computed apart and copied
+  };
+
+  // Panels whose weights are copied together, so that a row of them, which may be a page of its own, is touched once.
+  struct Strip {
+    Panel first;
+    int64_t panels;  // 0 behind the job's last
+    int64_t end;     // index of the next panel
   };
 
   float* floats(int64_t offset) const { return reinterpret_cast<float*>(scratch_ + offset); }
@@ -73,9 +88,14 @@ class ImplicitGemm::Worker {
 
   void pad_input();
   void transpose_input();
-  void run_panel(int64_t index);
-  void run_block(const Panel& panel, size_t block, const WeightBlock* next, const Panel& next_panel);
-  void gather_weights(const Panel& panel, const WeightBlock& block) const;
+  Strip strip_at(int64_t index) const;
+  void run_strip(const Strip& strip, const Strip& next);
+  void run_block(const Strip& strip, size_t block, const WeightBlock* next, const Strip& next_strip);
+  void run_panel(const Panel& panel, const WeightBlock& block, TileCall& call);
+  void start_copy(const Strip& strip, const WeightBlock* next, const Strip& next_strip);
+  void go_on_copying(int vectors);
+  bool is_dense(const Panel& panel) const;
+  void copy_weights(const Strip& strip, const WeightBlock& block, int64_t first_row, float* to) const;
   void set_vectors(const Panel& panel, TileCall& call) const;
   template <class Fn>
   void for_each_tile(const WeightBlock& block, int64_t most, Fn&& fn) const;
@@ -86,6 +106,11 @@ class ImplicitGemm::Worker {
   const Operands& operands_;
   const Job& job_;
   std::byte* const scratch_;
+  float* this_block_;  // weights of the block that runs, copied: a panel after the other
+  float* next_block_;
+  // The copy of the block that runs next: its next rows, and how many of all are done.
+  PanelCopy copy_ = {};
+  int64_t copied_rows_ = 0, next_rows_ = 0;
 };
 
 // The part of x that the job's windows reach, with zeros for padding, as (depth taps, rows, columns,
@@ -131,18 +156,24 @@ void ImplicitGemm::Worker::transpose_input() {
   }
 }
 
-void ImplicitGemm::Worker::run_panel(int64_t index) {
-  const Panel panel = panel_at(index);
-  const size_t count = plan_.blocks_.size();
-  for (size_t i = 0; i < count; i++) {
-    if (i + 1 < count) {
-      run_block(panel, i, &plan_.blocks_[i + 1], panel);
-    } else if (index + 1 < job_.panel_end) {
-      run_block(panel, i, &plan_.blocks_[0], panel_at(index + 1));
-    } else {
-      run_block(panel, i, nullptr, panel);
-    }
+ImplicitGemm::Worker::Strip ImplicitGemm::Worker::strip_at(int64_t index) const {
+  if (index >= job_.panel_end) return {};
+  const Panel first = panel_at(index);
+  Strip strip = {first, 1, index + 1};
+  if (plan_.problem_.w_transposed || first.is_edge) return strip;
+  while (strip.panels < plan_.strip_panels_ && strip.end < job_.panel_end) {
+    const Panel panel = panel_at(strip.end);
+    if (panel.is_edge || panel.group != first.group || panel.vectors != first.vectors) break;
+    strip.panels++;
+    strip.end++;
   }
+  return strip;
+}
+
+void ImplicitGemm::Worker::run_strip(const Strip& strip, const Strip& next) {
+  const std::vector<WeightBlock>& blocks = plan_.blocks_;
+  for (size_t i = 0; i + 1 < blocks.size(); i++) run_block(strip, i, &blocks[i + 1], strip);
+  run_block(strip, blocks.size() - 1, next.panels > 0 ? &blocks[0] : nullptr, next);
 }
 
 // Calls fn(row of y, first column, pixels, input address) for tiles of at most `most` pixels to which the
@@ -174,77 +205,126 @@ void ImplicitGemm::Worker::for_each_tile(const WeightBlock& block, int64_t most,
   }
 }
 
-// One block of weights over all tiles of the job; fetches the next block meanwhile.
-void ImplicitGemm::Worker::run_block(const Panel& panel, size_t index, const WeightBlock* next,
-                                     const Panel& next_panel) {
+// One block of weights over all tiles of the job, which copy the next block meanwhile.
+void ImplicitGemm::Worker::run_block(const Strip& strip, size_t index, const WeightBlock* next,
+                                     const Strip& next_strip) {
   const WeightBlock& block = plan_.blocks_[index];
   const Problem& problem = plan_.problem_;
-  const int64_t row_bytes = problem.out_channels * kFloatBytes;
-  const int64_t panel_floats = int64_t{panel.vectors} * plan_.tiles_.lanes;
-  const int64_t most = plan_.tiles_.max_rows[panel.vectors];
-  const int64_t tile_count = (job_.row_end - job_.row) * divide_up(job_.column_end - job_.column, most);
+  const int64_t panel_floats = int64_t{strip.first.vectors} * plan_.tiles_.lanes;
   TileCall call = {};
   call.pixel_bytes = plan_.output_bytes_[2];
   call.taps = block.taps.data();
   call.tap_count = static_cast<int64_t>(block.taps.size());
   call.run = block.run;
-  call.b = weights(panel, block);
-  call.b_row_bytes = row_bytes;
+  call.b_row_bytes = panel_floats * kFloatBytes;
   call.c_row = problem.out_channels;
   call.first = index == 0;
   call.last = index + 1 == plan_.blocks_.size();
   call.lo = plan_.clamp_.lo;
   call.hi = plan_.clamp_.hi;
-  call.panel = floats(plan_.scratch_.panel);
-  if (call.last) set_vectors(panel, call);
-  const bool gathered = panel.is_edge || problem.w_transposed;
-  if (gathered) {
-    gather_weights(panel, block);
-    call.b = scratch_ + plan_.scratch_.panel;
-    call.b_row_bytes = panel_floats * kFloatBytes;
+  if (is_dense(strip.first)) {
+    call.b = weights(strip.first, block);
+  } else {
+    copy_weights(strip, block, copied_rows_, this_block_);
+    call.b = reinterpret_cast<const std::byte*>(this_block_);
   }
-  const bool fetches = next != nullptr && !problem.w_transposed && plan_.has_many_weights_;
-  const int64_t fetched_rows = fetches ? divide_up(next->rows, tile_count) : 0;
-  const std::byte* ahead = fetches ? weights(next_panel, *next) : call.b;
-  call.prefetch_row_bytes = fetches ? row_bytes : 0;
-  call.prefetch_every =
-      fetches ? std::max<int64_t>(1, block.rows / fetched_rows) : std::numeric_limits<int64_t>::max();
-  bool packs = !gathered && tile_count >= kPackedTiles && problem.out_channels > panel_floats;
-  for_each_tile(block, most, [&](int64_t row, int64_t column, int64_t rows, const std::byte* x) {
-    const int64_t pixel = row * problem.window.out[2] + column;
-    const int64_t offset = pixel * problem.out_channels + panel.column;
+  start_copy(strip, next, next_strip);
+  if (plan_.has_many_weights_ && next_rows_ > 0) {
+    call.prefetch_row_bytes = copy_.row_bytes;
+    call.prefetch_bytes = copy_.panels * panel_floats * kFloatBytes;
+    call.prefetch_rows = divide_up(copy_.rows, std::max<int64_t>(1, block.rows / kPrefetchSteps));
+  }
+  Panel panel = strip.first;
+  for (int64_t i = 0; i < strip.panels; i++) {
+    if (call.last) set_vectors(panel, call);
+    run_panel(panel, block, call);
+    panel.column += panel.width;
+    call.b += block.rows * panel_floats * kFloatBytes;
+  }
+  std::swap(this_block_, next_block_);
+}
+
+// Makes the copy of the next block ready: so many rows after each tile of the strip that the last one ends it.
+void ImplicitGemm::Worker::start_copy(const Strip& strip, const WeightBlock* next, const Strip& next_strip) {
+  copied_rows_ = next_rows_ = 0;
+  copy_ = {};
+  if (next == nullptr || next_strip.first.vectors != strip.first.vectors || next_strip.first.is_edge ||
+      is_dense(next_strip.first) || plan_.problem_.w_transposed) {
+    return;
+  }
+  next_rows_ = next->rows;
+  const int64_t most = plan_.tiles_.max_rows[strip.first.vectors];
+  const int64_t tiles = (job_.row_end - job_.row) * divide_up(job_.column_end - job_.column, most);
+  copy_.from = weights(next_strip.first, *next);
+  copy_.row_bytes = plan_.problem_.out_channels * kFloatBytes;
+  copy_.rows = divide_up(next_rows_, tiles * strip.panels);
+  copy_.panels = next_strip.panels;
+  copy_.to = next_block_;
+  copy_.panel_floats = next_rows_ * strip.first.vectors * plan_.tiles_.lanes;
+}
+
+void ImplicitGemm::Worker::go_on_copying(int vectors) {
+  copy_.rows = std::min(copy_.rows, next_rows_ - copied_rows_);
+  if (copy_.rows == 0) return;
+  plan_.tiles_.copy[vectors](copy_);
+  copied_rows_ += copy_.rows;
+  copy_.from += copy_.rows * copy_.row_bytes;
+  copy_.to += copy_.rows * vectors * plan_.tiles_.lanes;
+}
+
+// One panel of a block over all tiles of the job.
+void ImplicitGemm::Worker::run_panel(const Panel& panel, const WeightBlock& block, TileCall& call) {
+  const int64_t y_row = plan_.problem_.out_channels;
+  const int64_t width = plan_.problem_.window.out[2];
+  const auto run_tile = [&](int64_t row, int64_t column, int64_t rows, const std::byte* x) {
+    const int64_t offset = (row * width + column) * y_row + panel.column;
     call.a = x + panel.group * plan_.group_in_ * kFloatBytes;
     call.c = operands_.y + offset;
     call.residual =
         call.last && operands_.residual != nullptr ? operands_.residual + offset * kFloatBytes : nullptr;
-    call.prefetch = ahead;
-    ahead += fetched_rows * call.prefetch_row_bytes;
+    call.prefetch = copy_.from + copy_.rows * copy_.row_bytes;
+    const TileFn tile = plan_.tiles_.tile[panel.vectors][rows];
     if (panel.is_edge) {
-      run_edge(panel, plan_.tiles_.plain[panel.vectors][rows], call, rows);
+      run_edge(panel, tile, call, rows);
     } else {
-      (packs ? plan_.tiles_.packing : plan_.tiles_.plain)[panel.vectors][rows](call);
+      tile(call);
     }
-    if (packs) {  // the rest of the tiles read the panel
-      packs = false;
-      call.b = scratch_ + plan_.scratch_.panel;
-      call.b_row_bytes = panel_floats * kFloatBytes;
-    }
-  });
+    go_on_copying(panel.vectors);
+  };
+  for_each_tile(block, plan_.tiles_.max_rows[panel.vectors], run_tile);
 }
 
-// The block's weights as a dense panel, zeros beyond the panel's width.
-void ImplicitGemm::Worker::gather_weights(const Panel& panel, const WeightBlock& block) const {
+// Whether the panel is everything that the weights hold: read where it lies.
+bool ImplicitGemm::Worker::is_dense(const Panel& panel) const {
+  return !panel.is_edge && !plan_.problem_.w_transposed &&
+         plan_.problem_.out_channels == int64_t{panel.vectors} * plan_.tiles_.lanes;
+}
+
+// The block's weights, from a row on, as dense panels, zeros beyond a panel's width.
+void ImplicitGemm::Worker::copy_weights(const Strip& strip, const WeightBlock& block, int64_t first_row,
+                                        float* to) const {
+  const Panel& panel = strip.first;
   const int64_t panel_floats = int64_t{panel.vectors} * plan_.tiles_.lanes;
-  float* const to = floats(plan_.scratch_.panel);
   const std::byte* const w = weights(panel, block);
-  if (panel.is_edge) std::memset(to, 0, static_cast<size_t>(block.rows * panel_floats * kFloatBytes));
-  if (!plan_.problem_.w_transposed) {
-    copy_floats(w, plan_.problem_.out_channels, to, panel_floats, block.rows, panel.width);
+  if (plan_.problem_.w_transposed) {
+    if (panel.is_edge) std::memset(to, 0, static_cast<size_t>(block.rows * panel_floats * kFloatBytes));
+    for (int64_t n = 0; n < panel.width; n++) {
+      const UnalignedArray<float> column{w + n * plan_.group_in_ * kFloatBytes};
+      for (int64_t k = 0; k < block.rows; k++) to[k * panel_floats + n] = column[k];
+    }
     return;
   }
-  for (int64_t n = 0; n < panel.width; n++) {
-    const UnalignedArray<float> column{w + n * plan_.group_in_ * kFloatBytes};
-    for (int64_t k = 0; k < block.rows; k++) to[k * panel_floats + n] = column[k];
+  const int64_t row_bytes = plan_.problem_.out_channels * kFloatBytes;
+  if (!panel.is_edge) {
+    plan_.tiles_.copy[panel.vectors]({w + first_row * row_bytes, row_bytes, block.rows - first_row,
+                                      strip.panels, to + first_row * panel_floats,
+                                      block.rows * panel_floats});
+    return;
+  }
+  for (int64_t i = first_row; i < block.rows; i++) {
+    float* const copy = to + i * panel_floats;
+    std::memcpy(copy, w + i * row_bytes, static_cast<size_t>(panel.width * kFloatBytes));
+    std::fill(copy + panel.width, copy + panel_floats, 0.0F);
   }
 }
 

@@ -196,7 +196,6 @@ void Walk::add_products(int64_t row, int64_t rows, const Panel& panel, const flo
   call.tap_count = 1;
   call.b_row_bytes = w_row_bytes;
   call.c_row = p_.z_row();
-  call.prefetch_every = std::numeric_limits<int64_t>::max();
   const int64_t tile_count = divide_up(rows, p_.tiles.max_rows[panel.vectors]);
   for (int64_t i = 0; i < tile_count; i++) {
     const int64_t first = rows * i / tile_count;
@@ -205,8 +204,8 @@ void Walk::add_products(int64_t row, int64_t rows, const Panel& panel, const flo
     for (int64_t k = 0; k < p_.units; k += kTileDepth) {
       call.run = std::min(kTileDepth, p_.units - k);
       call.a = reinterpret_cast<const std::byte*>(state + first * p_.section + k);
-      call.b = call.prefetch = w + k * w_row_bytes;
-      p_.tiles.plain[panel.vectors][count](call);
+      call.b = w + k * w_row_bytes;
+      p_.tiles.tile[panel.vectors][count](call);
     }
   }
 }

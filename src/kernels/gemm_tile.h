@@ -1,8 +1,6 @@
 // The register tile of convolutions and matrix products: rows pixels x vectors of output channels,
 //   c[m, n] (+)= sum over taps t and channels k of a[m * pixel_bytes + tap[t] + k] * b[t * run + k, n]
-// Weights are read where they lie, at any byte address, as vectors along the output channels; input pixels
-// are broadcast. No operand is copied, except that the first tile over a block of weights may store it as a
-// dense panel.
+// Weights are read at any byte address, as vectors along the output channels; input pixels are broadcast.
 #pragma once
 
 #include <cstddef>
@@ -31,27 +29,38 @@ struct TileCall {
   const std::byte* shift;     // the same, or null for 0
   const std::byte* residual;  // laid out as c, or null. Any alignment
   float lo, hi;               // a NaN is kept
-  // Where the weights are stored as a dense panel (rows of vectors * lanes floats, aligned to a vector);
-  // packing only.
-  float* panel;
-  // Weights that will be needed next: every prefetch_every-th row of this call fetches one row of them.
+  // Weights that will be copied soon: with every kPrefetchSteps-th row of this call prefetch_rows rows of them are
+  // fetched, prefetch_bytes of each. Need not be readable.
   const std::byte* prefetch;
   std::ptrdiff_t prefetch_row_bytes;
-  int64_t prefetch_every;
+  int64_t prefetch_rows, prefetch_bytes;
 };
 
 using TileFn = void (*)(const TileCall& call);
 
+// Rows of weights, row_bytes apart at any alignment, to `panels` dense panels (vectors * lanes floats of each
+// row; aligned to a vector) that lie panel_floats apart.
+struct PanelCopy {
+  const std::byte* from;
+  std::ptrdiff_t row_bytes;
+  int64_t rows, panels;
+  float* to;
+  std::ptrdiff_t panel_floats;
+};
+
+using PanelCopyFn = void (*)(const PanelCopy& copy);
+
+constexpr int64_t kPrefetchSteps = 64;  // few enough interruptions to cost nothing
 constexpr int kMaxTileVectors = 4;
 constexpr int kMaxTileRows = 14;
 
 // The tiles of one instruction set. Calls are pure functions of their argument.
 struct TileSet {
-  int lanes;                                              // floats per vector
-  int max_vectors;                                        // at most kMaxTileVectors
-  int max_rows[kMaxTileVectors + 1];                      // by vectors; what fits the registers
-  TileFn plain[kMaxTileVectors + 1][kMaxTileRows + 1];    // [vectors][rows], null outside
-  TileFn packing[kMaxTileVectors + 1][kMaxTileRows + 1];  // the same, storing the panel
+  int lanes;                                           // floats per vector
+  int max_vectors;                                     // at most kMaxTileVectors
+  int max_rows[kMaxTileVectors + 1];                   // by vectors; what fits the registers
+  TileFn tile[kMaxTileVectors + 1][kMaxTileRows + 1];  // [vectors][rows], null outside
+  PanelCopyFn copy[kMaxTileVectors + 1];               // [vectors]
 };
 
 // The tiles for the best instruction set of this machine. Lives forever.

@@ -6,8 +6,9 @@
 // channels.
 //
 // The nest, from outside: a job (a block of pixels x a range of column panels; jobs run on threads in any
-// order) - panel (up to 4 vectors of output channels) - block of weight rows that stays in cache - tile of
-// pixels. The order of the additions of one output depends on the problem alone, never on the jobs.
+// order) - strip (a few panels of up to 4 vectors of output channels) - block of weight rows - panel - tile of
+// pixels. While the tiles of one block run, the next block is fetched and copied, a few rows after each tile, to dense
+// panels. The order of the additions of one output depends on the problem alone, never on the jobs.
 #pragma once
 
 #include <cstddef>
@@ -74,7 +75,7 @@ class ImplicitGemm {
 
   // Where a thread keeps what it copies; offsets in bytes.
   struct Scratch {
-    int64_t panel = 0, edge = 0, vectors = 0, input = 0, bytes = 0;
+    int64_t block = 0, next_block = 0, edge = 0, vectors = 0, input = 0, bytes = 0;
   };
 
   void plan_panels();
@@ -98,6 +99,7 @@ class ImplicitGemm {
   int64_t group_in_ = 1;  // channels per group
   int64_t group_out_ = 1;
   int64_t panels_per_group_ = 1;
+  int64_t strip_panels_ = 1;       // at most so many are copied together
   bool has_many_weights_ = false;  // more than the second-level cache keeps: fetched ahead of use
 
   bool copies_input_ = false;  // a job copies the input that it needs: padded, or transposed

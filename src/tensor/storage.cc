@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdint>
 #include <cstring>
 #include <new>
 
@@ -65,6 +66,27 @@ namespace {
 // Below this the C++ heap is faster than a system call and a page fault.
 constexpr size_t kSmallBytes = 64 * 1024;
 constexpr std::align_val_t kAlignment{64};  // a cache line, and the widest vector
+constexpr size_t kHugePage =
+    2 << 20;  // of x86-64, and of aarch64 with pages of 4 kB; elsewhere it only aligns
+
+// Zeroed memory. Its whole huge pages are asked for as such: fewer faults at the first touch, fewer misses of
+// the address translation. The rest stays in small pages, so that nothing is paid that was not asked for.
+void* map_memory(size_t size_bytes) {
+  const size_t huge_bytes = size_bytes / kHugePage * kHugePage;
+  const size_t slack = huge_bytes > 0 ? kHugePage : 0;
+  void* const mapped =
+      ::mmap(nullptr, size_bytes + slack, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (mapped == MAP_FAILED) fail(ErrorCode::out_of_memory, "", "cannot allocate {} bytes", size_bytes);
+  if (slack == 0) return mapped;
+  auto* const start = static_cast<std::byte*>(mapped);
+  const size_t before = (kHugePage - reinterpret_cast<uintptr_t>(mapped) % kHugePage) % kHugePage;
+  const size_t page = static_cast<size_t>(::sysconf(_SC_PAGESIZE));
+  const size_t end = (before + size_bytes + page - 1) / page * page;
+  if (before > 0) ::munmap(start, before);
+  if (end < size_bytes + slack) ::munmap(start + end, size_bytes + slack - end);
+  ::madvise(start + before, huge_bytes, MADV_HUGEPAGE);  // where it is refused, small pages do
+  return start + before;
+}
 
 }  // namespace
 
@@ -74,9 +96,7 @@ HeapStorage::HeapStorage(size_t size_bytes) : Storage(StorageKind::heap, "heap")
     data_ = static_cast<std::byte*>(::operator new(size_bytes, kAlignment));
     std::memset(data_, 0, size_bytes);
   } else {
-    void* data = ::mmap(nullptr, size_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-    if (data == MAP_FAILED) fail(ErrorCode::out_of_memory, "", "cannot allocate {} bytes", size_bytes);
-    data_ = static_cast<std::byte*>(data);
+    data_ = static_cast<std::byte*>(map_memory(size_bytes));
   }
   bytes_ = {data_, size_bytes};
 }
