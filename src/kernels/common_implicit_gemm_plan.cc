@@ -12,11 +12,12 @@ constexpr int64_t kFloatBytes = sizeof(float);
 constexpr int64_t kWeightBlockRows = 384;  // x 32 columns is 48 kB: a part of a second-level cache
 constexpr int64_t kBlockBytes =
     256 * 1024;  // of input and output per job; found by measurement, 1 MB of cache
-constexpr int64_t kFewWeightBytes = 400 * 1024;  // weights that stay in the second-level cache
+constexpr int64_t kFewWeightBytes = 50 * 1024;  // what may still be in a near cache from the last run
 // Rows of weights of kPagedRowBytes or more lie in pages of their own, or nearly: kStripBytes of each are copied
 // together, for one miss of the address translation.
 constexpr int64_t kPagedRowBytes = 2048;
 constexpr int64_t kStripBytes = 256;
+constexpr int64_t kFewPixels = 64;
 constexpr int64_t kClippedChannels = 96;       // fewer are better served by a padded copy of the input
 constexpr int64_t kTransposedBytes = 1 << 20;  // of the transposed input of one job
 
@@ -49,6 +50,7 @@ ImplicitGemm::ImplicitGemm(const Problem& problem)
   plan_panels();
   plan_mode();
   plan_jobs();
+  plan_strips();
   plan_input();
   plan_weights();
   plan_scratch();
@@ -60,9 +62,6 @@ void ImplicitGemm::plan_panels() {
   vectors_ = choose_vectors();
   columns_ = int64_t{vectors_} * tiles_.lanes;
   panels_per_group_ = divide_up(group_out_, columns_);
-  if (problem_.out_channels * kFloatBytes >= kPagedRowBytes) {
-    strip_panels_ = std::max<int64_t>(1, kStripBytes / (columns_ * kFloatBytes));
-  }
   const Window::Axes& size = problem_.window.size;
   const int64_t weight_bytes = size[0] * size[1] * size[2] * group_in_ * problem_.out_channels * kFloatBytes;
   has_many_weights_ = weight_bytes > kFewWeightBytes;
@@ -147,6 +146,13 @@ void ImplicitGemm::split_for_threads(int64_t tile_rows) {
         std::min(columns_per_block_, divide_up(divide_up(width, parts), tile_rows) * tile_rows);
   }
   if (blocks() < wanted) panel_splits_ = std::min(panels, divide_up(wanted, blocks()));
+}
+
+// Several panels at once multiply the partial sums that have to stay in cache meanwhile.
+void ImplicitGemm::plan_strips() {
+  const bool paged = problem_.out_channels * kFloatBytes >= kPagedRowBytes;
+  if (!has_many_weights_ || !(paged || rows_per_block_ * columns_per_block_ <= kFewPixels)) return;
+  strip_panels_ = std::max<int64_t>(1, kStripBytes / (columns_ * kFloatBytes));
 }
 
 void ImplicitGemm::plan_input() {

@@ -185,6 +185,8 @@ void ImplicitGemm::Worker::for_each_tile(const WeightBlock& block, int64_t most,
   const int64_t count = std::min(job_.column_end, block.end[2]) - first;
   if (count <= 0) return;
   const int64_t tiles = divide_up(count, most);
+  const int64_t least = count / tiles;
+  const int64_t larger = count % tiles;  // so many tiles have a pixel more
   const bool copied = plan_.copies_input_;
   const std::byte* const x = copied ? scratch_ + plan_.scratch_.input : operands_.x;
   const int64_t image_bytes = window.in[0] * window.in[1] * window.in[2] * window.channels * kFloatBytes;
@@ -197,10 +199,11 @@ void ImplicitGemm::Worker::for_each_tile(const WeightBlock& block, int64_t most,
         block.offset_bytes +
         (copied ? (row - job_.row) * plan_.output_bytes_[1] - job_.column * plan_.output_bytes_[2]
                 : image * image_bytes + z * plan_.output_bytes_[0] + y * plan_.output_bytes_[1]);
+    int64_t begin = first;
     for (int64_t i = 0; i < tiles; i++) {
-      const int64_t begin = first + count * i / tiles;
-      const int64_t end = first + count * (i + 1) / tiles;
-      fn(row, begin, end - begin, x + origin + begin * plan_.output_bytes_[2]);
+      const int64_t pixels = least + (i < larger ? 1 : 0);
+      fn(row, begin, pixels, x + origin + begin * plan_.output_bytes_[2]);
+      begin += pixels;
     }
   }
 }
@@ -229,7 +232,7 @@ void ImplicitGemm::Worker::run_block(const Strip& strip, size_t index, const Wei
     call.b = reinterpret_cast<const std::byte*>(this_block_);
   }
   start_copy(strip, next, next_strip);
-  if (plan_.has_many_weights_ && next_rows_ > 0) {
+  if (next_rows_ > 0) {
     call.prefetch_row_bytes = copy_.row_bytes;
     call.prefetch_bytes = copy_.panels * panel_floats * kFloatBytes;
     call.prefetch_rows = divide_up(copy_.rows, std::max<int64_t>(1, block.rows / kPrefetchSteps));
@@ -244,12 +247,14 @@ void ImplicitGemm::Worker::run_block(const Strip& strip, size_t index, const Wei
   std::swap(this_block_, next_block_);
 }
 
-// Makes the copy of the next block ready: so many rows after each tile of the strip that the last one ends it.
+// Makes the copy of the next block ready: so many rows after each tile of the strip that the last one ends it. Few
+// weights are copied at once when their turn comes.
 void ImplicitGemm::Worker::start_copy(const Strip& strip, const WeightBlock* next, const Strip& next_strip) {
   copied_rows_ = next_rows_ = 0;
   copy_ = {};
+  if (!plan_.has_many_weights_ || plan_.problem_.w_transposed) return;
   if (next == nullptr || next_strip.first.vectors != strip.first.vectors || next_strip.first.is_edge ||
-      is_dense(next_strip.first) || plan_.problem_.w_transposed) {
+      is_dense(next_strip.first)) {
     return;
   }
   next_rows_ = next->rows;

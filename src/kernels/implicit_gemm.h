@@ -82,6 +82,7 @@ class ImplicitGemm {
   void plan_mode();
   void plan_jobs();
   void split_for_threads(int64_t tile_rows);
+  void plan_strips();
   void plan_input();
   void plan_weights();
   void plan_clipped_weights();
@@ -100,7 +101,7 @@ class ImplicitGemm {
   int64_t group_out_ = 1;
   int64_t panels_per_group_ = 1;
   int64_t strip_panels_ = 1;       // at most so many are copied together
-  bool has_many_weights_ = false;  // more than the second-level cache keeps: fetched ahead of use
+  bool has_many_weights_ = false;  // fetched and copied while the block before runs
 
   bool copies_input_ = false;  // a job copies the input that it needs: padded, or transposed
   bool clipped_ = false;       // weight blocks skip the outputs whose tap lies in the padding
