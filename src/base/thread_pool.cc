@@ -1,8 +1,10 @@
-// A region is published by one store to `ticket`, which packs its number of chunks and the next chunk to
-// take. Whoever takes a chunk runs it and counts it in `done`; the caller returns when all are counted. A
-// worker that wakes late finds the ticket used up, or takes chunks of the region that is current by then:
-// either is right, so nobody waits for it. Both sides spin for a moment before they sleep in the kernel:
-// regions of one model follow each other within microseconds.
+// The chunks of a region are divided into one range for each thread, so that a thread meets the same part of the data
+// region after region, in its own cache. A range is published by one store to its `ticket`, which packs its end and the
+// next chunk to take. A thread takes chunks of its own range first and then those that others have not come to.
+// Whoever takes a chunk runs it and counts it in `done`; the caller returns when all are counted. A worker that wakes
+// late finds the tickets used up, or takes chunks of the region that is current by then: either is right, so nobody
+// waits for it. Both sides spin for a moment before they sleep in the kernel: regions of one model follow each other
+// within microseconds.
 #include "base/thread_pool.h"
 
 #include <pthread.h>
@@ -73,8 +75,12 @@ struct ThreadPool::State {
   void* context = nullptr;
   std::atomic<bool> stop{false};
 
-  alignas(kCacheLine) std::atomic<uint64_t> ticket{0};  // chunks of the region << 32 | next chunk
-  alignas(kCacheLine) std::atomic<uint32_t> done{0};    // chunks of the region that have been run
+  struct alignas(kCacheLine) Range {
+    std::atomic<uint64_t> ticket{0};  // end << 32 | next chunk
+  };
+  std::vector<Range> ranges;                          // one for each thread
+  uint32_t chunks = 0;                                // of the region; written and read as `fn`
+  alignas(kCacheLine) std::atomic<uint32_t> done{0};  // chunks of the region that have been run
   std::atomic<bool> caller_sleeps{false};
   alignas(kCacheLine) std::atomic<uint32_t> epoch{0};  // raised for every region; workers wait for a change
   std::atomic<int> sleepers{0};
@@ -89,13 +95,13 @@ struct ThreadPool::State {
   void work(int thread);
   void wake_workers();
   void take_chunks(int thread);
-  void wait_until_done(uint32_t chunks);
-  void run_region(uint32_t chunks);
+  void wait_until_done();
+  void run_region(uint32_t count);
 };
 
 void ThreadPool::State::start() {
   fork_generation = fork_count.load(std::memory_order_relaxed);
-  ticket = 0;
+  for (Range& range : ranges) range.ticket = 0;
   sleepers = 0;
   caller_sleeps = false;
   workers.clear();  // after a fork these threads are not ours to join
@@ -157,17 +163,23 @@ void ThreadPool::State::wake_workers() {
 }
 
 void ThreadPool::State::take_chunks(int thread) {
-  while (true) {
-    const uint64_t taken = ticket.fetch_add(1, std::memory_order_acq_rel);
-    const auto chunk = static_cast<uint32_t>(taken);
-    const auto chunks = static_cast<uint32_t>(taken >> 32);
-    if (chunk >= chunks) return;
-    fn(context, chunk, thread);
-    if (done.fetch_add(1) + 1 == chunks && caller_sleeps.load()) done.notify_one();
+  for (int i = 0; i < threads; ++i) {
+    std::atomic<uint64_t>& ticket = ranges[static_cast<size_t>((thread + i) % threads)].ticket;
+    while (true) {
+      // A look first: no writing to the line of a range that has nothing left.
+      uint64_t taken = ticket.load(std::memory_order_acquire);
+      if (static_cast<uint32_t>(taken) >= static_cast<uint32_t>(taken >> 32)) break;
+      taken = ticket.fetch_add(1, std::memory_order_acq_rel);
+      const auto chunk = static_cast<uint32_t>(taken);
+      if (chunk >= static_cast<uint32_t>(taken >> 32)) break;
+      const uint32_t all = chunks;  // before the chunk is counted: the region may be over then
+      fn(context, chunk, thread);
+      if (done.fetch_add(1) + 1 == all && caller_sleeps.load()) done.notify_one();
+    }
   }
 }
 
-void ThreadPool::State::wait_until_done(uint32_t chunks) {
+void ThreadPool::State::wait_until_done() {
   for (int i = 0; i < spins; ++i) {
     if (done.load(std::memory_order_acquire) == chunks) return;
     pause_cpu();
@@ -177,12 +189,17 @@ void ThreadPool::State::wait_until_done(uint32_t chunks) {
   caller_sleeps.store(false);
 }
 
-void ThreadPool::State::run_region(uint32_t chunks) {
+void ThreadPool::State::run_region(uint32_t count) {
   done.store(0, std::memory_order_relaxed);
-  ticket.store(static_cast<uint64_t>(chunks) << 32, std::memory_order_release);
+  chunks = count;
+  for (int i = 0; i < threads; ++i) {
+    const uint64_t begin = uint64_t{count} * static_cast<uint64_t>(i) / static_cast<uint64_t>(threads);
+    const uint64_t end = uint64_t{count} * static_cast<uint64_t>(i + 1) / static_cast<uint64_t>(threads);
+    ranges[static_cast<size_t>(i)].ticket.store(end << 32 | begin, std::memory_order_release);
+  }
   wake_workers();
   take_chunks(0);
-  wait_until_done(chunks);
+  wait_until_done();
 }
 
 ThreadPool::ThreadPool(int threads) {
@@ -193,6 +210,7 @@ ThreadPool::ThreadPool(int threads) {
   state_ = std::make_unique<State>();
   state_->threads = threads;
   if (threads == 1) return;
+  state_->ranges = std::vector<State::Range>(static_cast<size_t>(threads));
   state_->spins =
       threads <= affinity_cores() ? kSpins : 0;  // with too few cores a spin keeps others from working
   count_forks();

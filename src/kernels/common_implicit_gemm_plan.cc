@@ -12,7 +12,9 @@ constexpr int64_t kFloatBytes = sizeof(float);
 constexpr int64_t kWeightBlockRows = 384;  // x 32 columns is 48 kB: a part of a second-level cache
 constexpr int64_t kBlockBytes =
     256 * 1024;  // of input and output per job; found by measurement, 1 MB of cache
-constexpr int64_t kFewWeightBytes = 50 * 1024;  // what may still be in a near cache from the last run
+constexpr int64_t kFewWeightBytes = 50 * 1024;    // what may still be in a near cache from the last run
+constexpr int64_t kManyWeightBytes = 400 * 1024;  // each thread should read weights of its own
+constexpr double kLittleWork = 2e8;               // bytes of weights times pixels: 0.1 GFLOP
 // Rows of weights of kPagedRowBytes or more lie in pages of their own, or nearly: kStripBytes of each are copied
 // together, for one miss of the address translation.
 constexpr int64_t kPagedRowBytes = 2048;
@@ -63,8 +65,8 @@ void ImplicitGemm::plan_panels() {
   columns_ = int64_t{vectors_} * tiles_.lanes;
   panels_per_group_ = divide_up(group_out_, columns_);
   const Window::Axes& size = problem_.window.size;
-  const int64_t weight_bytes = size[0] * size[1] * size[2] * group_in_ * problem_.out_channels * kFloatBytes;
-  has_many_weights_ = weight_bytes > kFewWeightBytes;
+  weight_bytes_ = size[0] * size[1] * size[2] * group_in_ * problem_.out_channels * kFloatBytes;
+  has_many_weights_ = weight_bytes_ > kFewWeightBytes;
 }
 
 // The width of a panel with the fewest cycles per output: a step over k costs the multiplications (two a
@@ -123,17 +125,20 @@ void ImplicitGemm::plan_jobs() {
   column_blocks_ = divide_up(width, columns_per_block_);
 }
 
-// Four jobs for each thread, so that a thread that starts late costs little.
+// A few jobs for each thread, so that a thread that starts late costs little. Pixels are divided as other kernels divide
+// them, so that a thread finds what it wrote in its own cache; columns where the weights outweigh that.
 void ImplicitGemm::split_for_threads(int64_t tile_rows) {
   if (problem_.threads == 1) return;
-  const int64_t wanted = 4 * int64_t{problem_.threads};
+  const double work =
+      static_cast<double>(weight_bytes_) * static_cast<double>(slab_rows_ * slabs_ * problem_.window.out[2]);
+  const int64_t wanted = (work < kLittleWork ? 2 : 4) * int64_t{problem_.threads};
   const int64_t width = problem_.window.out[2];
   const int64_t panels = panels_per_group_ * problem_.groups;
   const auto blocks = [&] {
     return slabs_ * divide_up(slab_rows_, rows_per_block_) * divide_up(width, columns_per_block_);
   };
   if (blocks() >= wanted) return;
-  if (panels >= 2 * problem_.threads && has_many_weights_) {
+  if (panels >= 2 * problem_.threads && weight_bytes_ > kManyWeightBytes) {
     panel_splits_ = std::min(panels, wanted);  // each thread reads its own weights
     return;
   }

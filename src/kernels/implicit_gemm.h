@@ -100,7 +100,8 @@ class ImplicitGemm {
   int64_t group_in_ = 1;  // channels per group
   int64_t group_out_ = 1;
   int64_t panels_per_group_ = 1;
-  int64_t strip_panels_ = 1;       // at most so many are copied together
+  int64_t strip_panels_ = 1;  // at most so many are copied together
+  int64_t weight_bytes_ = 0;
   bool has_many_weights_ = false;  // fetched and copied while the block before runs
 
   bool copies_input_ = false;  // a job copies the input that it needs: padded, or transposed
