@@ -13,6 +13,7 @@
 #include "base/fail.h"
 #include "base/fork_mutex.h"
 #include "base/thread_pool.h"
+#include "formats/checkpoint/checkpoint_path.h"
 #include "formats/model_file.h"
 #include "import/keras_model.h"
 #include "import/saved_keras.h"
@@ -328,8 +329,9 @@ std::shared_ptr<Model::Impl> compile_keras_part(const formats::ModelFile& file, 
   }
 }
 
-std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& path, const LoadOptions& options) {
+std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& given, const LoadOptions& options) {
   check_threads(options.threads);
+  const std::filesystem::path path = formats::model_path(given);
   const FileVersion version = FileVersion::of(path);
   const formats::ModelFile file = formats::read_model_file(path);
   std::string config = options.config.empty() ? file.config : options.config;

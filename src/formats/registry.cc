@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/fail.h"
+#include "formats/checkpoint/checkpoint_path.h"
 #include "formats/model_file.h"
 
 namespace cornu::formats {
@@ -49,7 +50,8 @@ std::span<const FormatDef* const> all_formats() {
   return kFormats;
 }
 
-ModelFile read_model_file(const std::filesystem::path& path) {
+ModelFile read_model_file(const std::filesystem::path& given) {
+  const std::filesystem::path path = model_path(given);
   std::error_code error;
   const auto status = std::filesystem::status(path, error);
   if (!std::filesystem::exists(status))

@@ -7,8 +7,10 @@
 #include <map>
 
 #include "base/fail.h"
+#include "import/bind_checkpoint.h"
 #include "import/keras_model.h"
 #include "import/keras_names.h"
+#include "import/weight_binder.h"
 
 namespace cornu::import {
 namespace {
@@ -17,83 +19,11 @@ using layers::LayerInstance;
 using layers::StoredWeight;
 using layers::WeightSlot;
 
-void collect(LayerInstance& layer, std::vector<LayerInstance*>& out) {
-  if (!layer.weights.empty()) out.push_back(&layer);
-  for (const auto& child : layer.children) collect(*child, out);
-}
-
-// The layers at and below `layer` that own weights, in Keras's order.
-std::vector<LayerInstance*> owners(LayerInstance& layer) {
-  std::vector<LayerInstance*> out;
-  collect(layer, out);
-  return out;
-}
-
-// Slots that are filled from the file's assets: text, such as a vocabulary.
-bool is_asset(const WeightSlot& slot) {
-  return slot.name.ends_with(".txt");
-}
-
 [[noreturn]] void fail_asset(const std::string& path, const LayerInstance& layer, const WeightSlot& slot) {
   fail(ErrorCode::bad_file, path + ": " + layer.name,
        "the file has no {} for {}; Keras stores a vocabulary that was adapted in .keras files only",
        slot.name, layer.class_name);
 }
-
-class Binder {
- public:
-  Binder(const std::string& path, const layers::Dialect& dialect, ir::Graph& graph)
-      : path_(path), dialect_(dialect), graph_(graph) {}
-
-  // Binds stored weights, in the file's order for this layer, to the layer's slots.
-  void bind(LayerInstance& layer, std::vector<StoredWeight> stored) {
-    const std::string where = path_ + ": " + layer.name;
-    if (layer.def.from_legacy != nullptr) {
-      layers::LegacyWeights legacy{layer, dialect_, stored};
-      try {
-        layer.def.from_legacy(legacy);
-      } catch (const Error& error) {
-        throw error.within(where);
-      }
-    }
-    if (stored.size() != layer.weights.size()) {
-      fail(ErrorCode::bad_file, where, "the file has {} weights for the layer, {} needs {}", stored.size(),
-           layer.class_name, layer.weights.size());
-    }
-    for (size_t i = 0; i < stored.size(); ++i) bind_slot(layer.weights[i], stored[i], where);
-  }
-
-  WeightBytes bytes() const { return bytes_; }
-
- private:
-  void bind_slot(WeightSlot& slot, const StoredWeight& stored, const std::string& where) {
-    if (is_asset(slot)) slot.shape = stored.tensor.shape;
-    if (!(stored.tensor.shape == slot.shape)) {
-      fail(ErrorCode::bad_shape, where, "{} ({}) has shape {} in the file, the layer needs {}", slot.name,
-           stored.name, stored.tensor.shape.to_string(), slot.shape.to_string());
-    }
-    const DType wanted = graph_.type(slot.value).dtype;
-    Tensor tensor = stored.tensor;
-    if (tensor.dtype != wanted) tensor = converted(tensor, wanted, where);
-    if (!is_asset(slot)) bytes_.total += stored.tensor.size_bytes();
-    if (tensor.in_place) bytes_.in_place += tensor.size_bytes();
-    slot.origin = stored.name;
-    graph_.make_constant(slot.value, std::move(tensor));
-  }
-
-  static Tensor converted(const Tensor& tensor, DType to, const std::string& where) {
-    if (tensor.dtype == DType::string || to == DType::string || tensor.dtype >= DType::complex64) {
-      fail(ErrorCode::bad_file, where, "a weight is stored as {}, the layer needs {}",
-           dtype_name(tensor.dtype), dtype_name(to));
-    }
-    return cast_tensor(tensor, to);
-  }
-
-  const std::string& path_;
-  const layers::Dialect& dialect_;
-  ir::Graph& graph_;
-  WeightBytes bytes_;
-};
 
 // ---- Keras 1 and 2: one group a layer
 // -------------------------------------------------------------------------------
@@ -204,7 +134,7 @@ bool share_equally(const std::vector<LayerInstance*>& all, const std::vector<for
   return true;
 }
 
-void bind_group(Binder& binder, LayerInstance& layer, const formats::LayerWeights& group,
+void bind_group(WeightBinder& binder, LayerInstance& layer, const formats::LayerWeights& group,
                 const std::string& path) {
   const std::vector<LayerInstance*> all = owners(layer);
   if (all.size() == 1) {
@@ -239,7 +169,7 @@ void collect_grouped(LayerInstance& model, std::vector<LayerInstance*>& out) {
   }
 }
 
-void bind_legacy(Binder& binder, const formats::ModelFile& file, const std::string& path,
+void bind_legacy(WeightBinder& binder, const formats::ModelFile& file, const std::string& path,
                  LayerInstance& root) {
   for (const LayerInstance* layer : owners(root)) {
     for (const WeightSlot& slot : layer->weights) {
@@ -344,7 +274,7 @@ std::vector<std::pair<int64_t, const Folder*>> numbered(const Folder& container,
 
 class TreeBinder {
  public:
-  TreeBinder(Binder& binder, const std::string& path) : binder_(binder), path_(path) {}
+  TreeBinder(WeightBinder& binder, const std::string& path) : binder_(binder), path_(path) {}
 
   void bind(LayerInstance& layer, const Folder& folder, const std::string& where) {
     if (!layer.weights.empty()) {
@@ -431,7 +361,7 @@ class TreeBinder {
     }
   }
 
-  Binder& binder_;
+  WeightBinder& binder_;
   const std::string& path_;
 };
 
@@ -439,9 +369,11 @@ class TreeBinder {
 
 WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, LayerInstance& root,
                          const layers::Dialect& dialect, ir::Graph& graph) {
-  Binder binder(path, dialect, graph);
+  WeightBinder binder(path, dialect, graph);
   if (owners(root).empty()) return {};
-  if (!file.variables.empty() || !file.texts.empty()) {
+  if (file.format == "checkpoint") {
+    bind_checkpoint(binder, file, path, root);
+  } else if (!file.variables.empty() || !file.texts.empty()) {
     TreeBinder(binder, path).bind(root, make_tree(file.variables, file.texts), "");
   } else {
     bind_legacy(binder, file, path, root);

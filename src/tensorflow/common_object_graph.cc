@@ -87,11 +87,6 @@ void check_references(const Children& children, size_t count, const std::string&
   }
 }
 
-struct Trackable {
-  Children children;
-  std::string key;
-};
-
 Trackable decode_trackable(Reader reader) {
   Trackable object;
   while (reader.next()) {
@@ -161,14 +156,18 @@ ObjectGraph decode_object_graph(Bytes bytes, const std::string& where) {
   });
 }
 
-std::vector<std::string> checkpoint_keys(const ObjectGraph& graph, Bytes trackable,
-                                         const std::string& where) {
-  std::vector<Trackable> stored = read_proto(trackable, where, [&](Reader reader) {
+std::vector<Trackable> decode_trackables(Bytes bytes, const std::string& where) {
+  return read_proto(bytes, where, [&](Reader reader) {
     std::vector<Trackable> objects;
     while (reader.next(1)) objects.push_back(decode_trackable(Reader(view_of(reader))));
     for (const Trackable& object : objects) check_references(object.children, objects.size(), where);
     return objects;
   });
+}
+
+std::vector<std::string> checkpoint_keys(const ObjectGraph& graph, Bytes trackable,
+                                         const std::string& where) {
+  const std::vector<Trackable> stored = decode_trackables(trackable, where);
   std::vector<std::string> keys(graph.objects.size());
   if (stored.empty() || graph.objects.empty()) return keys;
   std::vector<bool> seen(graph.objects.size(), false);

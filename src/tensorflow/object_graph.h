@@ -34,6 +34,15 @@ struct ObjectGraph {
 // bytes: a SavedObjectGraph. Throws bad_file.
 ObjectGraph decode_object_graph(Bytes bytes, const std::string& where);
 
+// An object as a checkpoint knows it.
+struct Trackable {
+  std::vector<std::pair<std::string, size_t>> children;  // attribute -> number of the object
+  std::string key;                                       // of a variable: the name of its value
+};
+
+// bytes: a TrackableObjectGraph. The first is the root. Throws bad_file.
+std::vector<Trackable> decode_trackables(Bytes bytes, const std::string& where);
+
 // Per object the name of its value in the checkpoint, empty where it has none: both graphs are walked side by side from their
 // roots. trackable: a TrackableObjectGraph, what the checkpoint says of itself. Throws bad_file.
 std::vector<std::string> checkpoint_keys(const ObjectGraph& graph, Bytes trackable, const std::string& where);

@@ -26,7 +26,7 @@ meta_graphs {
 
 ErrorCode code_of(std::string_view text) {
   try {
-    saved_model_of_text(text, "m");
+    wire_of_text("SavedModel", text, "m");
   } catch (const Error& error) {
     return error.code();
   }
@@ -34,7 +34,7 @@ ErrorCode code_of(std::string_view text) {
 }
 
 TEST(saved_model_text, is_the_message_that_the_text_says) {
-  const std::string bytes = saved_model_of_text(kText, "m");
+  const std::string bytes = wire_of_text("SavedModel", kText, "m");
   const auto graphs = tensorflow::decode_saved_model(bytes, nullptr, "m");
   ASSERT_EQ(graphs.size(), 1U);
   EXPECT_EQ(graphs[0].tags, (std::vector<std::string>{"serve", "test"}));

@@ -47,6 +47,17 @@ def test_weights_alone_are_loaded_by_a_model_of_the_same_config(model: keras.Mod
     np.testing.assert_array_equal(again.predict(images(2), verbose=0), model.predict(images(2), verbose=0))
 
 
+@pytest.mark.parametrize("name", ["objects", "training", "keras3", "names"])
+def test_checkpoints_of_tensorflow_are_weights(name: str) -> None:
+    folder = Path(__file__).parents[1] / "golden" / "checkpoint"
+    model = keras.models.model_from_json((folder / f"{name}.json").read_text())
+    model.load_weights(folder if name == "training" else folder / name)
+    arrays = np.load(folder / f"{name}.npz")
+    np.testing.assert_allclose(model.predict(arrays["input_0"], verbose=0), arrays["output_0"], rtol=0, atol=1e-6)
+    with pytest.raises(errors.BadFileError, match="layer_with_weights|kernel|model/"):
+        keras.Sequential([keras.Input((4, 3)), keras.layers.Dense(2)]).load_weights(folder / name)
+
+
 def test_an_exported_model_is_a_saved_model(model: keras.Model, tmp_path: Path) -> None:
     model.export(tmp_path / "saved")
     again = keras.models.load_model(tmp_path / "saved")

@@ -400,10 +400,11 @@ class Model(Scoring, Layer):
     # Weights and files.
 
     def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> None:
-        """Takes the weights of a file: .weights.h5, .h5, .keras or a folder of one; told apart by content.
+        """Takes the weights of a file: .weights.h5, .h5, .keras, a folder of one or a TensorFlow checkpoint; told apart by content.
 
         Args:
-            filepath: a weights file or a whole model; its layers must be those of this model.
+            filepath: a weights file or a whole model; its layers must be those of this model. Of a checkpoint: the prefix of its
+                files, the .index file, or a folder, of which the latest is taken.
             skip_mismatch: must be False.
             kwargs: accepted as in Keras: `by_name` if it is false.
         Raises: what load_model() raises; UnsupportedError for arguments that are not there.

@@ -47,7 +47,7 @@ ModelFile read(const fs::path& path) {
   } else {
     const StoragePtr text = map_file(path / kTextModel);
     const auto bytes = std::make_shared<const std::string>(
-        saved_model_of_text({reinterpret_cast<const char*>(text->bytes().data()), text->bytes().size()},
+        wire_of_text("SavedModel", {reinterpret_cast<const char*>(text->bytes().data()), text->bytes().size()},
                             (path / kTextModel).string()));
     file.graph = {std::as_bytes(std::span(*bytes)), bytes, false};
     file.file_bytes = static_cast<int64_t>(text->bytes().size());

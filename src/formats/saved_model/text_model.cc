@@ -206,10 +206,10 @@ class Reader {
 
 }  // namespace
 
-std::string saved_model_of_text(std::string_view text, const std::string& where) {
+std::string wire_of_text(std::string_view message, std::string_view text, const std::string& where) {
   std::string bytes;
   protozero::pbf_writer out(bytes);
-  Reader(text, where).read_message("SavedModel", '\0', &out);
+  Reader(text, where).read_message(message, '\0', &out);
   return bytes;
 }
 

@@ -1,4 +1,4 @@
-// saved_model.pbtxt: a SavedModel message in protocol buffers' text format.
+// Messages in protocol buffers' text format: saved_model.pbtxt, and the file `checkpoint` of a folder of checkpoints.
 #pragma once
 
 #include <string>
@@ -6,11 +6,11 @@
 
 namespace cornu::formats {
 
-// The message in wire format, as far as loading reads it; fields that it does not read are checked for their form and left out.
+// The message, of a type that formats/saved_model/text_schema.cc knows, in wire format, as far as loading reads it; fields that it does not read are checked for their form and left out.
 // Why no library: libprotobuf, which has a reader of this format, costs every process 5 million instructions at its start
 // (libprotobuf 3.21, counted by callgrind in a program of its own), for a format that hardly any model is in.
 // Throws bad_file (where: `where` and the line).
 // Source  protobuf.dev, Text Format Language Specification; the .proto files named in tensorflow/saved_model.h and graph_def.h
-std::string saved_model_of_text(std::string_view text, const std::string& where);
+std::string wire_of_text(std::string_view message, std::string_view text, const std::string& where);
 
 }  // namespace cornu::formats

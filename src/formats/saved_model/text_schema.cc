@@ -9,6 +9,7 @@ namespace {
 using enum TextKind;
 
 constexpr TextField kFields[] = {
+    {"CheckpointState", "model_checkpoint_path", 1, text},
     {"SavedModel", "saved_model_schema_version", 1, integer},
     {"SavedModel", "meta_graphs", 2, message, "MetaGraphDef"},
     {"MetaGraphDef", "meta_info_def", 1, message, "MetaInfoDef"},
