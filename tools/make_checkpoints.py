@@ -66,7 +66,8 @@ def main() -> None:
         session.run(tf.compat.v1.global_variables_initializer())
         tf.compat.v1.train.Saver().save(session, str(FOLDER / "names"), write_meta_graph=False, write_state=False)
         store("names", model, session.run(model(X)))
-    (FOLDER / "checkpoint").write_text('model_checkpoint_path: "/somewhere/else/training"\nall_model_checkpoint_paths: "training"\n')
+    state = 'model_checkpoint_path: "/somewhere/else/training"\nall_model_checkpoint_paths: "training"\n'
+    (FOLDER / "checkpoint").write_text(state)
     for path in FOLDER.glob("*.data-*"):
         path.chmod(0o644)
 

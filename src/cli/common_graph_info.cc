@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "cli/graph_info.h"
 #include "cli/text.h"
+#include "export/fingerprint.h"
 #include "tensorflow/saved_model.h"
 
 namespace cornu::cli {
@@ -72,6 +73,9 @@ GraphInfo describe_graph(const formats::ModelFile& file, const std::string& path
     return info;
   }
   model.class_name = "SavedModel";
+  const std::filesystem::path fingerprint = std::filesystem::path(path) / "fingerprint.pb";
+  if (std::filesystem::exists(fingerprint))
+    info.fingerprint = exporting::singleprint(as_text(map_file(fingerprint)->bytes()), fingerprint.string());
   const auto graphs = tensorflow::decode_saved_model(as_text(file.graph.bytes), file.graph.owner, path);
   for (const tensorflow::MetaGraph& graph : graphs) {
     model.tags.insert(model.tags.end(), graph.tags.begin(), graph.tags.end());

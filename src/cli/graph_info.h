@@ -12,6 +12,7 @@ namespace cornu::cli {
 struct GraphInfo {
   ModelInfo model;                     // signatures, tags, weights; layers where the file tells of Keras
   std::map<std::string, int64_t> ops;  // of the graph and its functions, with counts
+  std::string fingerprint;             // of a SavedModel, as TensorFlow's singleprint; empty if it has none
 };
 
 // Throws bad_file, unsupported.

@@ -187,6 +187,7 @@ void inspect_graph(const formats::ModelFile& file, const Options& options) {
     json["signatures"] = signatures;
     json["tags"] = model.tags;
     json["tensorflow_version"] = model.tensorflow_version;
+    json["fingerprint"] = info.fingerprint;
     json["ops"] = info.ops;
     return print_json(json);
   }
@@ -200,6 +201,7 @@ void inspect_graph(const formats::ModelFile& file, const Options& options) {
   if (!model.layers.empty()) fmt::print("\n{}", layer_table(model));
   if (!model.weights.empty()) fmt::print("\n{}", weight_table(model));
   fmt::print("\nops: {}\nfile: {}\n", ops_text(info.ops), bytes_text(model.file_bytes));
+  if (!info.fingerprint.empty()) fmt::print("fingerprint: {}\n", info.fingerprint);
 }
 
 void run(const Options& options) {

@@ -6,6 +6,7 @@
 
 #include "base/fail.h"
 #include "base/output_file.h"
+#include "export/fingerprint.h"
 #include "export/strip_graph.h"
 #include "export/strip_meta_graph.h"
 #include "export/strip_objects.h"
@@ -64,6 +65,7 @@ class Stripper {
     write_variables();
     if (metadata_) write_file(target_ / "keras_metadata.pb", objects_.keras_metadata);
     copy_assets();
+    write_fingerprint(target_);
     tally_.add("debug", folder_bytes(source_ / "debug"));
   }
 

@@ -8,6 +8,7 @@
 #include "base/fail.h"
 #include "base/output_file.h"
 #include "base/output_folder.h"
+#include "export/fingerprint.h"
 #include "export/free_batch.h"
 #include "export/tensorflow_function.h"
 #include "export/tensorflow_saver.h"
@@ -337,6 +338,7 @@ void export_saved_model(const import::KerasModel& model, const fs::path& folder)
   }
   formats::write_bundle(made / "variables" / "variables", exporter.bundle());
   write_file(made / "saved_model.pb", exporter.saved_model());
+  write_fingerprint(made);
   target.commit();
 }
 

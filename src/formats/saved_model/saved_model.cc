@@ -46,9 +46,9 @@ ModelFile read(const fs::path& path) {
     file.file_bytes = static_cast<int64_t>(model->bytes().size());
   } else {
     const StoragePtr text = map_file(path / kTextModel);
-    const auto bytes = std::make_shared<const std::string>(
-        wire_of_text("SavedModel", {reinterpret_cast<const char*>(text->bytes().data()), text->bytes().size()},
-                            (path / kTextModel).string()));
+    const auto bytes = std::make_shared<const std::string>(wire_of_text(
+        "SavedModel", {reinterpret_cast<const char*>(text->bytes().data()), text->bytes().size()},
+        (path / kTextModel).string()));
     file.graph = {std::as_bytes(std::span(*bytes)), bytes, false};
     file.file_bytes = static_cast<int64_t>(text->bytes().size());
   }
