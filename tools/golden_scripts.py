@@ -1,9 +1,10 @@
-"""Writes tests/golden/python/{building,scoring}.*: what real Keras makes of tests/python/{building_models,scoring_cases}.py.
+"""Writes tests/golden/python/{building,scoring,training}.*: what real Keras makes of the scripts of SCRIPTS.
 
 building: per model the names of its layers, the shapes of its weights, inputs and outputs, and its answers for the weights and
-inputs of arrays_for(). scoring: per loss the values of its batches, per metric what it tells after them.
+inputs of arrays_for(). scoring: per loss the values of its batches, per metric what it tells after them. training: per case the
+history of fit(), the weights afterwards, and shapes of the optimizer's variables.
 With --check it tells, in plain Python, whether one of the scripts changed since.
-Example: .venv-golden/bin/python tools/golden_scripts.py
+Example: .venv-golden/bin/python tools/golden_scripts.py [building | scoring | training]
 """
 
 import hashlib
@@ -14,7 +15,8 @@ import sys
 from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SCRIPTS = {"building": ROOT / "tests/python/building_models.py", "scoring": ROOT / "tests/python/scoring_cases.py"}
+SCRIPTS = {"building": ROOT / "tests/python/building_models.py", "scoring": ROOT / "tests/python/scoring_cases.py",
+           "training": ROOT / "tests/python/training_cases.py"}
 TARGET = ROOT / "tests/golden/python"
 
 
@@ -82,6 +84,19 @@ def scoring(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"evaluations": results}, arrays
 
 
+def training(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Histories, weights and shapes of the optimizer's variables."""
+    import training_cases
+
+    histories, shapes, arrays = {}, {}, {}
+    for case in training_cases.cases():
+        keras.backend.clear_session()
+        histories[case.name], weights, model = training_cases.run(keras, case)
+        arrays.update({f"{case.name}/{i}": np.asarray(weight) for i, weight in enumerate(weights)})
+        shapes[case.name] = [list(item.shape) for item in model.optimizer.variables]
+    return {"histories": histories, "variables": shapes}, arrays
+
+
 def main() -> int:
     """Writes or checks the goldens; the exit status."""
     if "--check" in sys.argv[1:]:
@@ -93,7 +108,10 @@ def main() -> int:
     import keras
     import numpy as np
 
-    for name, make in (("building", building), ("scoring", scoring)):
+    wanted = sys.argv[1:] or list(SCRIPTS)
+    for name, make in (("building", building), ("scoring", scoring), ("training", training)):
+        if name not in wanted:
+            continue
         facts, arrays = make(keras, np)
         text = json.dumps({"sha256": digest(name), "keras": keras.__version__, **facts}, indent=1)
         (TARGET / f"{name}.json").write_text(text + "\n")

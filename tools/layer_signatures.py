@@ -5,6 +5,7 @@ Example: .venv-golden/bin/python tools/layer_signatures.py
 """
 
 import inspect
+import operator
 import os
 import pathlib
 import sys
@@ -13,10 +14,12 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 import keras
 
 TARGET = pathlib.Path(__file__).resolve().parent.parent / "python/cornu/keras/_signatures.py"
-MODULES = ("layers", "initializers", "regularizers", "constraints", "losses", "metrics")
+MODULES = ("layers", "initializers", "regularizers", "constraints", "losses", "metrics", "optimizers",
+           "optimizers.schedules")
 # Base classes, and what is no layer of a config.
 LEFT_OUT = {"Layer", "InputSpec", "Wrapper", "TFSMLayer", "TorchModuleWrapper", "JaxLayer", "FlaxLayer", "InputLayer", "Pipeline",
-            "Initializer", "RandomInitializer", "Regularizer", "Constraint", "Loss", "Metric"}
+            "Initializer", "RandomInitializer", "Regularizer", "Constraint", "Loss", "Metric", "Optimizer",
+            "LearningRateSchedule"}
 
 
 def default_of(parameter: inspect.Parameter) -> str:
@@ -60,9 +63,9 @@ def text() -> str:
     lines += ["# ruff: noqa: E501", "from typing import Any", ""]
     aliases: dict[str, str] = {}
     for module in MODULES:
-        lines.append(f"{module.upper()}: dict[str, dict[str, Any]] = {{")
+        lines.append(f"{module.replace('.', '_').upper()}: dict[str, dict[str, Any]] = {{")
         classes: dict[str, type] = {}
-        for name, item in sorted(vars(getattr(keras, module)).items()):
+        for name, item in sorted(vars(operator.attrgetter(module)(keras)).items()):
             if inspect.isclass(item) and item.__name__ not in LEFT_OUT and not name.endswith("Wrapper"):
                 classes[item.__name__] = item
                 if name != item.__name__:

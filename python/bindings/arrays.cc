@@ -7,6 +7,7 @@
 
 #include "base/fail.h"
 #include "bindings.h"
+#include "tensor/storage.h"
 
 namespace nb = nanobind;
 
@@ -235,6 +236,36 @@ nb::list to_numpy(const std::vector<Array>& answers) {
 
 const Array* buffer_array(nb::handle object) {
   return nb::isinstance<Buffer>(object) ? &nb::inst_ptr<Buffer>(object)->array : nullptr;
+}
+
+namespace {
+
+// A copy that owns its memory.
+Array copied(const Array& array) {
+  auto storage = std::make_shared<HeapStorage>(static_cast<size_t>(array.size_bytes()));
+  if (array.size_bytes() > 0)
+    std::memcpy(storage->data(), array.data, static_cast<size_t>(array.size_bytes()));
+  return {array.dtype, array.shape, storage->data(), storage};
+}
+
+}  // namespace
+
+std::vector<Array> weight_arrays(const nb::list& weights) {
+  std::vector<Array> arrays;
+  for (nb::handle weight : weights) {
+    if (const Array* own = buffer_array(weight)) {
+      arrays.push_back(*own);
+      continue;
+    }
+    InputBuffers given;
+    if (!given.add(weight)) fail(ErrorCode::bad_shape, "weights", "a weight is no array of numbers");
+    arrays.push_back(copied(given.arrays()[0]));
+  }
+  return arrays;
+}
+
+nb::object writable_buffer(const Array& array) {
+  return buffer_of(array, true);
 }
 
 nb::object text(const std::string& bytes) {

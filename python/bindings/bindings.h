@@ -48,6 +48,10 @@ std::byte* data_of(nanobind::handle array, bool writable);
 // Bytes of a model as a read-only buffer that NumPy can view without a copy.
 void bind_buffer(nanobind::module_& module);
 nanobind::object make_buffer(const Array& array);
+// The same that NumPy may also write to.
+nanobind::object writable_buffer(const Array& array);
+// Weights as a list of arrays, or of what weight() gave: those are not copied.
+std::vector<Array> weight_arrays(const nanobind::list& weights);
 // NumPy arrays over the bytes of answers, which they keep alive. bfloat16, unknown to NumPy, see new_array.
 nanobind::list to_numpy(const std::vector<Array>& answers);
 // What a Buffer object holds; null for other objects.
@@ -72,5 +76,8 @@ void bind_saved_model(nanobind::module_& module);
 
 // Adds the function save.
 void bind_save(nanobind::module_& module);
+
+// Adds the class Trainer.
+void bind_train(nanobind::module_& module);
 
 }  // namespace cornu::python

@@ -10,7 +10,6 @@
 #include "base/fail.h"
 #include "bindings.h"
 #include "cornu/version.h"
-#include "tensor/storage.h"
 
 namespace nb = nanobind;
 
@@ -85,25 +84,8 @@ Model attach(const std::string& handle, const nb::object& custom) {
   return Model::attach(handle, -1, objects);
 }
 
-// A copy that owns its memory.
-Array copied(const Array& array) {
-  auto storage = std::make_shared<HeapStorage>(static_cast<size_t>(array.size_bytes()));
-  if (array.size_bytes() > 0)
-    std::memcpy(storage->data(), array.data, static_cast<size_t>(array.size_bytes()));
-  return {array.dtype, array.shape, storage->data(), storage};
-}
-
 Model from_config(const std::string& config, const nb::list& weights, int threads, const nb::object& custom) {
-  std::vector<Array> arrays;
-  for (nb::handle weight : weights) {
-    if (const Array* own = buffer_array(weight)) {
-      arrays.push_back(*own);
-      continue;
-    }
-    InputBuffers given;
-    if (!given.add(weight)) fail(ErrorCode::bad_shape, "weights", "a weight is no array of numbers");
-    arrays.push_back(copied(given.arrays()[0]));
-  }
+  const std::vector<Array> arrays = weight_arrays(weights);
   const LoadOptions options = options_of("", threads, custom);
   const nb::gil_scoped_release release;
   return Model::from_config(config, arrays, options);
@@ -251,6 +233,7 @@ NB_MODULE(_cornu, module) {
   bind_saved_model(module);
   bind_pool(module);
   bind_save(module);
+  bind_train(module);
 }
 
 }  // namespace cornu::python

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <mutex>
 
+#include "api/convert.h"
 #include "api/identity.h"
 #include "api/image.h"
 #include "base/fail.h"
@@ -27,15 +28,6 @@ namespace cornu {
 namespace {
 
 constexpr int kMaxThreads = 1024;
-
-Array to_array(const Tensor& tensor) {
-  return {tensor.dtype, std::vector<int64_t>(tensor.shape.begin(), tensor.shape.end()), tensor.data,
-          tensor.owner};
-}
-
-Tensor to_tensor(const Array& array) {
-  return {array.dtype, Shape(array.shape), array.data, array.owner, false};
-}
 
 PortInfo port(const std::string& name, const TensorType& type) {
   return {name, type.dtype, std::vector<int64_t>(type.shape.begin(), type.shape.end()), false};
@@ -375,10 +367,8 @@ namespace {
 std::shared_ptr<Model::Impl> from_config_impl(const std::string& config, std::span<const Array> weights,
                                               const LoadOptions& options) {
   check_threads(options.threads);
-  std::vector<Tensor> tensors;
-  for (const Array& weight : weights) tensors.push_back(to_tensor(weight));
-  auto impl =
-      Model::Impl::compile(import::import_config(config, tensors, custom_objects_of(options)), options);
+  auto impl = Model::Impl::compile(
+      import::import_config(config, to_tensors(weights), custom_objects_of(options)), options);
   impl->config = config;
   impl->has_weights = !weights.empty() || impl->weights.empty();
   impl->identity.threads = options.threads;

@@ -8,31 +8,54 @@
 #include <memory>
 #include <vector>
 
+#include "api/convert.h"
 #include "base/fail.h"
 #include "export/keras_export.h"
 #include "export/tensorflow_export.h"
 #include "formats/model_writer.h"
+#include "formats/optimizer_state.h"
 
 namespace cornu {
 namespace {
 
-import::KerasModel built(const std::string& config,
-                         std::span<const Array> weights){std::vector<Tensor> tensors;
-for (const Array& weight : weights)
-  tensors.push_back({weight.dtype, Shape(weight.shape), weight.data, weight.owner, false});
-return import::import_config(config, tensors);
-}  // namespace
+import::KerasModel built(const std::string& config, std::span<const Array> weights){
+    return import::import_config(config, to_tensors(weights));
+}
+
+// Keras 3 numbers the optimizer's variables, HDF5 files name them.
+void add_state(const TrainingState& state, SaveFormat format, formats::ModelFile& file) {
+  for (size_t i = 0; i < state.optimizer.size(); ++i) {
+    const NamedArray& item = state.optimizer[i];
+    const std::string name = format == SaveFormat::h5 ? item.name : "optimizer/vars/" + std::to_string(i);
+    file.optimizer.push_back({name, to_tensor(item.array)});
+  }
+}
 
 }  // namespace cornu
 
+TrainingState load_training_state(const std::filesystem::path& path) {
+  formats::OptimizerState found = formats::read_optimizer_state(path);
+  TrainingState state;
+  state.compiled = std::move(found.training_config);
+  for (const formats::NamedTensor& item : found.variables)
+    state.optimizer.push_back({item.name, to_array(item.tensor)});
+  return state;
+}
+
 void save_model(const std::string& config, std::span<const Array> weights, const std::filesystem::path& path,
-                SaveFormat format) {
+                SaveFormat format, const TrainingState& state) {
   using exporting::KerasLayout;
   const import::KerasModel model = built(config, weights);
   if (format == SaveFormat::saved_model) return exporting::export_saved_model(model, path);
-  if (format == SaveFormat::h5)
-    return formats::write_hdf5_file(exporting::keras_file(model, config, KerasLayout::hdf5), path);
-  formats::ModelFile file = exporting::keras_file(model, config, KerasLayout::keras);
+  const bool is_h5 = format == SaveFormat::h5;
+  formats::ModelFile file =
+      exporting::keras_file(model, config, is_h5 ? KerasLayout::hdf5 : KerasLayout::keras);
+  if (format != SaveFormat::weights) add_state(state, format, file);
+  if (is_h5) {
+    file.training_config = state.compiled;
+    return formats::write_hdf5_file(file, path);
+  }
+  if (!state.compiled.empty() && format == SaveFormat::keras) exporting::set_compiled(file, state.compiled);
   if (format == SaveFormat::keras) return formats::write_keras_file(file, path);
   file.config.clear();
   formats::write_hdf5_file(file, path);

@@ -67,4 +67,10 @@ formats::ModelFile keras_file(const import::KerasModel& model, const std::string
   return file;
 }
 
+void set_compiled(formats::ModelFile& file, const std::string& compiled) {
+  Tree tree = to_tree(Json::parse(file.config, "config"));
+  tree["compile_config"] = to_tree(Json::parse(compiled, "compile"));
+  file.config = to_text(tree);
+}
+
 }  // namespace cornu::exporting

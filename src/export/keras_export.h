@@ -25,4 +25,7 @@ enum class KerasLayout { keras, hdf5 };
 // Throws unsupported, naming the layer and what Keras 3 lacks; bad_config.
 formats::ModelFile keras_file(const import::KerasModel& model, const std::string& config, KerasLayout layout);
 
+// Puts what compile() was told, Keras's JSON text, into the config of a .keras file. Throws bad_config.
+void set_compiled(formats::ModelFile& file, const std::string& compiled);
+
 }  // namespace cornu::exporting

@@ -44,8 +44,29 @@ std::string config_version(const Json& json) {
   return json["keras_version"].is_string() ? std::string(json["keras_version"].string()) : std::string();
 }
 
+// The shape of input i: the config's, or the one given, which must fit it.
+Shape input_shape(const layers::ModelInput& input, const std::vector<Shape>& given, size_t i) {
+  if (given.empty()) return input.shape;
+  bool fits = i < given.size() && given[i].rank() == input.shape.rank();
+  for (int axis = 0; fits && axis < input.shape.rank(); ++axis)
+    fits = input.shape[axis] == Shape::kUnknown || input.shape[axis] == given[i][axis];
+  if (!fits) {
+    fail(ErrorCode::bad_shape, input.name, "the input has shape {}, the model takes {}",
+         i < given.size() ? given[i].to_string() : "nothing", input.shape.to_string());
+  }
+  return given[i];
+}
+
+// How a graph is built: shapes of the inputs (empty: as the config says), and what for.
+struct Build {
+  std::vector<Shape> inputs;
+  bool step = false;  // of training or evaluation
+  bool training = false;
+};
+
 // The model of a config, its weights unbound.
-KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects* custom_objects) {
+KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects* custom_objects,
+                 const Build& how = {}) {
   layers::ImportScope scope(custom_objects);
   KerasModel model;
   model.dialect = std::move(dialect);
@@ -54,9 +75,15 @@ KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects*
   model.class_name = model.root->class_name;
   model.inputs = layers::model_inputs(json);
   layers::CallArguments arguments;
-  for (const layers::ModelInput& input : model.inputs) {
-    const ir::Value value = model.graph.add_input(input.name, input.dtype, input.shape);
+  for (size_t i = 0; i < model.inputs.size(); ++i) {
+    const layers::ModelInput& input = model.inputs[i];
+    const ir::Value value = model.graph.add_input(input.name, input.dtype, input_shape(input, how.inputs, i));
     arguments.positional.push_back({layers::Argument::Kind::tensor, value, {}, {}, {}, {}});
+  }
+  if (how.step) {
+    scope.training.emplace();
+    scope.training->active = how.training;
+    scope.training->seed = model.graph.add_input("seed", DType::int64, {2});
   }
   ir::GraphBuilder builder(model.graph);
   const layers::CallResult result = layers::call_layer(*model.root, arguments, model.dialect, builder);
@@ -64,22 +91,19 @@ KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects*
   for (size_t i = 0; i < result.out.size(); ++i) {
     model.graph.add_output(i < names.size() ? names[i] : "output_" + std::to_string(i), result.out[i]);
   }
+  model.output_masks = result.masks;
+  model.training = std::move(scope.training);
   model.shapes = std::move(scope.shapes);
   model.custom_calls = std::move(scope.calls);
   return model;
 }
 
-struct Slot {
-  layers::LayerInstance* layer;
-  layers::WeightSlot* weight;
-};
-
-void collect_slots(layers::LayerInstance& layer, std::vector<Slot>& slots) {
+void collect_slots(layers::LayerInstance& layer, std::vector<OwnedSlot>& slots) {
   for (layers::WeightSlot& weight : layer.weights) slots.push_back({&layer, &weight});
   for (const auto& child : layer.children) collect_slots(*child, slots);
 }
 
-void bind_slot(const Slot& slot, const Tensor& tensor, KerasModel& model) {
+void bind_slot(const OwnedSlot& slot, const Tensor& tensor, KerasModel& model) {
   if (!(tensor.shape == slot.weight->shape)) {
     fail(ErrorCode::bad_shape, slot.layer->name, "{} needs shape {}, received {}", slot.weight->name,
          slot.weight->shape.to_string(), tensor.shape.to_string());
@@ -116,16 +140,35 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
   return model;
 }
 
-KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
-                         const CustomObjects* custom_objects) {
-  const Json json = parse_config(config, "config");
+std::vector<OwnedSlot> weight_slots(layers::LayerInstance& root) {
+  std::vector<OwnedSlot> slots;
+  collect_slots(root, slots);
+  return slots;
+}
+
+namespace {
+
+layers::Dialect config_dialect(const Json& json) {
   layers::Dialect dialect;
   dialect.keras_version = config_version(json);
   if (json["backend"].is_string()) dialect.backend = json["backend"].string();
   dialect.keras_major = keras_major(dialect.keras_version, false, json);
-  KerasModel model = build(json, std::move(dialect), custom_objects);
-  std::vector<Slot> slots;
-  collect_slots(*model.root, slots);
+  return dialect;
+}
+
+}  // namespace
+
+KerasModel import_step(const std::string& config, std::span<const Shape> inputs, bool training,
+                       const CustomObjects* custom_objects) {
+  const Json json = parse_config(config, "config");
+  return build(json, config_dialect(json), custom_objects, {{inputs.begin(), inputs.end()}, true, training});
+}
+
+KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
+                         const CustomObjects* custom_objects) {
+  const Json json = parse_config(config, "config");
+  KerasModel model = build(json, config_dialect(json), custom_objects);
+  const std::vector<OwnedSlot> slots = weight_slots(*model.root);
   if (!weights.empty() && weights.size() != slots.size()) {
     fail(ErrorCode::bad_shape, model.name, "the model has {} weights, received {}", slots.size(),
          weights.size());

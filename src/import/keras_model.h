@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <unordered_map>
@@ -30,6 +31,8 @@ struct KerasModel {
   WeightBytes weight_bytes;
   std::unordered_map<const layers::LayerInstance*, layers::ImportScope::Shapes> shapes;
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the graph refers to them
+  std::vector<ir::Value> output_masks;                          // per output; invalid without a mask
+  std::optional<layers::Training> training;                     // of import_step
 };
 
 // Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the
@@ -43,6 +46,19 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
 // Throws     as import_keras; bad_shape (where: layer) for a count or shape that does not fit
 KerasModel import_config(const std::string& config, std::span<const Tensor> weights,
                          const CustomObjects* custom_objects = nullptr);
+
+// The model of a config for inputs of these shapes, its weights not bound, as one step of training or evaluation runs it;
+// KerasModel::training tells what else happens then. The graph's last input is the seed. Throws as import_keras; bad_shape for
+// inputs that do not fit.
+KerasModel import_step(const std::string& config, std::span<const Shape> inputs, bool training,
+                       const CustomObjects* custom_objects = nullptr);
+
+// The weights of a layer and all below it, in the order of Keras's `weights` of the tree: each layer's own first.
+struct OwnedSlot {
+  layers::LayerInstance* layer;
+  layers::WeightSlot* weight;
+};
+std::vector<OwnedSlot> weight_slots(layers::LayerInstance& root);
 
 // The serialized model of a Keras JSON config, without what may be wrapped around it. Throws bad_config.
 Json parse_config(const std::string& text, const std::string& where);

@@ -3,15 +3,21 @@
 // Input   x  [...]      Output  y = x      Weights  none
 // Errors  bad_config if l1 or l2 is not a number
 // Source  keras/src/layers/regularization/activity_regularization.py, 3.15
-#include "layers/layer.h"
+#include "layers/import_scope.h"
 
 namespace cornu::layers {
 namespace {
 
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
-  call.config.number({"l1"}, 0.0);
-  call.config.number({"l2"}, 0.0);
+  ImportScope* scope = ImportScope::current();
+  GraphBuilder& g = call.g;
+  for (const auto& [key, op] : {std::pair("l1", "abs"), std::pair("l2", "square")}) {
+    const double factor = call.config.number({key}, 0.0);
+    if (factor == 0 || scope == nullptr || !scope->training) continue;
+    const Value sum = g.op("reduce_sum", {g.op(op, {call.in[0]})});
+    scope->training->losses.push_back(g.op("mul", {sum, g.scalar_like(factor, sum)}));
+  }
   return {call.in[0]};
 }
 

@@ -8,12 +8,86 @@
 //         without center are absent; under renorm moving_stddev, renorm_mean, renorm_stddev follow, which
 //         predicting does not use
 // Keras 1 mode 1 normalizes every row of x by its own last axis, mode 2 every channel by the batch at hand
+// Training  mean and variance are those of the batch, unless the layer is frozen
 // Errors  bad_config for an axis that x does not have, or several, or another mode
 // Source  keras/src/layers/normalization/batch_normalization.py, 3.15
 #include "layers/common_normalization.h"
+#include "layers/training.h"
 
 namespace cornu::layers {
 namespace {
+
+// The mean and variance of the batch over all axes but the channels'; rows that are masked do not count. The moving ones
+// go on: moving = moving * momentum + batch * (1 - momentum).
+struct Statistics {
+  Value mean;
+  Value variance;
+};
+
+void follow(LayerCall& call, const Statistics& batch, Training& training) {
+  GraphBuilder& g = call.g;
+  const double momentum = call.config.number({"momentum"}, 0.99);
+  const auto move = [&](const char* name, Value to) {
+    const Value variable = call.variable(name, g.shape(to), false);
+    const Value kept = g.op("mul", {variable, g.scalar_like(momentum, variable)});
+    const Value next = g.op("mul", {g.cast(to, g.dtype(variable)), g.scalar_like(1 - momentum, variable)});
+    training.updates.push_back({variable, g.op("add", {kept, next})});
+  };
+  move("moving_mean", batch.mean);
+  move("moving_variance", batch.variance);
+}
+
+Statistics batch_statistics(LayerCall& call, Value x, int channel_axis, Training& training) {
+  GraphBuilder& g = call.g;
+  Ints over;
+  for (int axis = 0; axis < g.rank(x); ++axis) {
+    if (axis != channel_axis) over.push_back(axis);
+  }
+  const Attrs attrs{{"axes", over}};
+  const Attrs wide{{"axes", over}, {"keepdims", true}};
+  Statistics batch;
+  if (!call.masks.empty() && call.masks[0].valid()) {
+    const Value mask = call.masks[0];
+    Ints shape(static_cast<size_t>(g.rank(x)), 1);
+    for (int axis = 0; axis < g.rank(mask); ++axis) shape[static_cast<size_t>(axis)] = g.shape(mask)[axis];
+    const Value weight = g.reshape(g.cast(mask, g.dtype(x)), shape);
+    constexpr double kNone = 1e-7;  // keeps the mean of nothing finite
+    const Value count = g.op("add", {g.op("reduce_sum", {weight}, wide), g.scalar_like(kNone, x)});
+    const auto mean = [&](Value value) {
+      return g.op("div", {g.op("reduce_sum", {g.op("mul", {value, weight})}, wide), count});
+    };
+    const Value centre = mean(x);
+    const Ints channels{g.shape(x)[channel_axis]};
+    batch = {g.reshape(centre, channels),
+             g.reshape(mean(g.op("square", {g.op("sub", {x, centre})})), channels)};
+  } else {
+    const Value centre = g.op("reduce_mean", {x}, wide);
+    const Ints channels{g.shape(x)[channel_axis]};
+    batch = {g.reshape(centre, channels),
+             g.op("reduce_mean", {g.op("squared_difference", {x, centre})}, attrs)};
+  }
+  follow(call, batch, training);
+  return batch;
+}
+
+// Channels last and no mask: one op.
+Value normalised_by_batch(LayerCall& call, Value x, Training& training) {
+  GraphBuilder& g = call.g;
+  const Shape channels{g.shape(x).back()};
+  const auto parameter = [&](const char* flag, const char* name, float otherwise) {
+    if (call.config.flag({flag}, true)) return call.weight(name, channels);
+    const std::vector<float> same(static_cast<size_t>(channels[0]), otherwise);
+    return g.cast(g.constant(tensor_of(same, channels)), g.dtype(x));
+  };
+  const Value gamma = parameter("scale", "gamma", 1);
+  const Value beta = parameter("center", "beta", 0);
+  call.weight("moving_mean", channels, false);
+  call.weight("moving_variance", channels, false);
+  const double epsilon = call.config.number({"epsilon"}, 1e-3, at_least(0));
+  const std::vector<Value> out = g.multi_op("batch_norm", {x, gamma, beta}, {{"epsilon", epsilon}});
+  follow(call, {out[1], out[2]}, training);
+  return out[0];
+}
 
 // scale and shift, per channel.
 struct Affine {
@@ -21,7 +95,7 @@ struct Affine {
   Value shift;
 };
 
-Affine affine(LayerCall& call, const Shape& channels) {
+Affine affine(LayerCall& call, const Shape& channels, Value x, int channel_axis) {
   const LayerConfig& config = call.config;
   GraphBuilder& g = call.g;
   const bool scaled = config.flag({"scale"}, true);
@@ -31,8 +105,13 @@ Affine affine(LayerCall& call, const Shape& channels) {
   Value beta;
   if (scaled) gamma = call.weight("gamma", channels);
   if (centered) beta = call.weight("beta", channels);
-  const Value mean = call.weight("moving_mean", channels, false);
-  const Value variance = call.weight("moving_variance", channels, false);
+  Value mean = call.weight("moving_mean", channels, false);
+  Value variance = call.weight("moving_variance", channels, false);
+  if (Training* training = training_of(call, false)) {
+    const Statistics batch = batch_statistics(call, x, channel_axis, *training);
+    mean = batch.mean;
+    variance = batch.variance;
+  }
   if (config.flag({"renorm"}, false)) {
     for (const char* name : {"moving_stddev", "renorm_mean", "renorm_stddev"})
       call.weight(name, channels, false);
@@ -82,7 +161,11 @@ std::vector<Value> lower(LayerCall& call) {
   const DType dtype = call.compute_dtype;
   const Value x = widen(call);
   if (mode != 0) return {g.cast(normalized_by_itself(call, x, shape, axes, mode), dtype)};
-  const auto [scale, shift] = affine(call, {shape[axes[0]]});
+  const bool is_masked = !call.masks.empty() && call.masks[0].valid();
+  if (Training* training = training_of(call, false);
+      training != nullptr && !is_masked && axes[0] == shape.rank() - 1 && !config.flag({"renorm"}, false))
+    return {g.cast(normalised_by_batch(call, x, *training), dtype)};
+  const auto [scale, shift] = affine(call, {shape[axes[0]]}, x, axes[0]);
   const Value y = g.op("add", {g.op("mul", {x, along(g, scale, axes, shape)}), along(g, shift, axes, shape)});
   return {g.cast(y, dtype)};
 }

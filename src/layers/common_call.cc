@@ -7,6 +7,7 @@
 #include "layers/dtype_policy.h"
 #include "layers/import_scope.h"
 #include "layers/operators.h"
+#include "layers/regularizer.h"
 
 namespace cornu::layers {
 namespace {
@@ -169,6 +170,12 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
     ImportScope::Shapes& shapes = scope->shapes[&layer];
     for (Value value : call.in) shapes.in.emplace_back(g.shape(value).begin(), g.shape(value).end());
     for (Value value : result.out) shapes.out.emplace_back(g.shape(value).begin(), g.shape(value).end());
+  }
+  if (ImportScope* scope = ImportScope::current(); scope != nullptr && scope->training) {
+    const Json regularizer = layer.config.raw({"activity_regularizer"});
+    for (Value value : result.out) {
+      if (regularizer.is_object()) scope->training->losses.push_back(penalty_of(g, regularizer, value));
+    }
   }
   if (layer.output_shape.empty() && !result.out.empty()) {
     const Shape& shape = g.shape(result.out[0]);

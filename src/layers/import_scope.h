@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -9,6 +10,7 @@
 
 #include "cornu/custom.h"
 #include "layers/layer.h"
+#include "layers/training.h"
 
 namespace cornu::layers {
 
@@ -36,6 +38,7 @@ class ImportScope {
   std::unordered_map<const LayerInstance*, std::shared_ptr<CustomLayer>> custom_layers;
   // Every call in the graph: nodes hold the address only, so these must live as long as the graph.
   std::vector<std::shared_ptr<const CustomCall>> calls;
+  std::optional<Training> training;  // set while a training step is built
 
  private:
   const CustomObjects* custom_objects_;

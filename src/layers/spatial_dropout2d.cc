@@ -3,7 +3,7 @@
 // Input   x  2 spatial axes and channels      Output  y = x      Weights  none
 // Errors  bad_config if the rate is not a number from 0 to 1; bad_shape for another count of axes
 // Source  keras/src/layers/regularization/spatial_dropout.py, 3.15
-#include "layers/layer.h"
+#include "layers/training.h"
 
 namespace cornu::layers {
 namespace {
@@ -11,10 +11,9 @@ namespace {
 std::vector<Value> lower(LayerCall& call) {
   call.expect_inputs(1);
   call.expect_rank(4);
-  call.config.number({"rate", "p"}, Range{0, 1});
+  const double rate = call.config.number({"rate", "p"}, Range{0, 1});
   call.config.raw({"noise_shape"});
-  call.config.channels_first();
-  return {call.in[0]};
+  return {channels_dropped_out(call, rate, call.config.channels_first())};
 }
 
 }  // namespace

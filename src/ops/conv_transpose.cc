@@ -8,6 +8,7 @@
 //         with extent = (kernel - 1) * dilation + 1,
 //           valid  out = (in - 1) * stride + extent + output_padding; default: max(stride - extent, 0)
 //           same   out = in * stride, or with output_padding (in - 1) * stride + extent % 2 + output_padding
+//         output_size  sizes of the spatial axes of y instead, whose convolution, with auto_pad, padding as conv has them, leads to x
 //         low is what the convolution from out to in pads in front: 0, or for same half of what it lacks,
 //         rounded down.
 // Errors  bad_shape: ranks, channels, or an output size from which no convolution leads back to in
@@ -23,10 +24,15 @@ constexpr int64_t kDefault = -1;
 struct Options {
   WindowAttrs window;
   Ints output_padding;
+  Ints output_size;  // or empty
 };
 
 Options options_of(const Attrs& attrs, int n) {
-  Options options{window_attrs(attrs, n), Ints(static_cast<size_t>(n), kDefault)};
+  Options options{window_attrs(attrs, n), Ints(static_cast<size_t>(n), kDefault), {}};
+  if (attrs.has("output_size")) {
+    options.output_size = bounded_ints(attrs, "output_size", static_cast<size_t>(n), 1, kLargestStep, 1);
+    return options;
+  }
   if (options.window.pad == WindowAttrs::Pad::fixed) {
     fail(ErrorCode::bad_shape, "", "conv_transpose takes auto_pad same or valid, received explicit");
   }
@@ -58,6 +64,35 @@ int64_t output_size(int64_t in, int64_t kernel, int64_t stride, int64_t dilation
   return out;
 }
 
+// The sizes of y's spatial axes.
+Ints output_sizes(const Shape& x, const Shape& w, const Options& options) {
+  const int n = x.rank() - 2;
+  Ints sizes = options.output_size;
+  if (!sizes.empty()) {
+    Shape y = {x[0]};
+    for (int64_t size : sizes) y.push_back(size);
+    y.push_back(w[n]);
+    const Ints back = window_output(y, Ints(w.begin(), w.begin() + n), options.window);
+    for (int axis = 0; axis < n; ++axis) {
+      if (x[axis + 1] != Shape::kUnknown && back[static_cast<size_t>(axis)] != x[axis + 1]) {
+        fail(ErrorCode::bad_shape, "", "output_size gives {}, from which no convolution leads to x {}",
+             y.to_string(), x.to_string());
+      }
+    }
+    return sizes;
+  }
+  for (int axis = 0; axis < n; ++axis) {
+    const auto i = static_cast<size_t>(axis);
+    if (w[axis] != Shape::kUnknown && (w[axis] < 1 || w[axis] > kLargestStep)) {
+      fail(ErrorCode::bad_shape, "", "the kernel has {} elements along axis {}, 1 to 2^30 are accepted",
+           w[axis], axis);
+    }
+    sizes.push_back(output_size(x[axis + 1], w[axis], options.window.strides[i], options.window.dilations[i],
+                                options.output_padding[i], options.window.pad == WindowAttrs::Pad::same));
+  }
+  return sizes;
+}
+
 void infer(ir::InferContext& c) {
   require_floats(c);
   const Shape& x = c.in[0].shape;
@@ -70,15 +105,7 @@ void infer(ir::InferContext& c) {
   }
   const Options options = options_of(c.attrs, n);
   Shape y = {x[0]};
-  for (int axis = 0; axis < n; ++axis) {
-    const auto i = static_cast<size_t>(axis);
-    if (w[axis] != Shape::kUnknown && (w[axis] < 1 || w[axis] > kLargestStep)) {
-      fail(ErrorCode::bad_shape, "", "the kernel has {} elements along axis {}, 1 to 2^30 are accepted",
-           w[axis], axis);
-    }
-    y.push_back(output_size(x[axis + 1], w[axis], options.window.strides[i], options.window.dilations[i],
-                            options.output_padding[i], options.window.pad == WindowAttrs::Pad::same));
-  }
+  for (int64_t size : output_sizes(x, w, options)) y.push_back(size);
   y.push_back(w[n]);
   y.elements();  // throws if that overflows
   check_epilogue(c, y, w[n]);

@@ -7,9 +7,9 @@ from cornu.keras import models
 from cornu.keras.models import Model, Sequential
 
 __all__ = ["Input", "Model", "Sequential", "backend", "callbacks", "constraints", "initializers", "layers", "losses", "metrics",
-           "models", "regularizers", "saving", "utils"]  # fmt: skip
+           "models", "optimizers", "regularizers", "saving", "utils"]  # fmt: skip
 
-_LATER = ("activations", "backend", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops",
+_LATER = ("activations", "backend", "callbacks", "constraints", "initializers", "layers", "losses", "metrics", "ops", "optimizers",
           "regularizers", "saving", "utils")  # fmt: skip
 
 

@@ -44,6 +44,32 @@ class Compiled:
 
     def update(self, y: list[Any], answers: list[np.ndarray], weights: list[Any], penalty: float) -> None:
         """Takes a batch: targets, predictions and sample weights of each output, and what regularizers add."""
+        values = [
+            0.0 if loss is None else float(np.sum(self._loss(loss, y[i], answers[i], weights[i])))
+            for i, loss in enumerate(self.losses)
+        ]
+        total = penalty + sum(weight * value for weight, value in zip(self.loss_weights, values, strict=True))
+        self._add(total, values, len(answers[0]) if answers[0].ndim else 1)
+        self._add_metrics(y, answers, weights)
+
+    def take(self, loss: float, losses: list[float], batch: Any, answers: list[np.ndarray]) -> None:
+        """Takes a batch of which the native module computed the loss, and predictions if they are wanted."""
+        self._add(loss, losses, batch.rows)
+        if self.wants_predictions:
+            self._add_metrics(batch.y, answers, batch.weight)
+
+    @property
+    def wants_predictions(self) -> bool:
+        """Whether there are metrics."""
+        return any(items for lists, _ in self._wanted for items in lists)
+
+    def _add(self, total: float, values: list[float], rows: int) -> None:
+        for part, value in zip(self.parts, values, strict=True):
+            if part is not None:
+                part.add(value, rows)
+        self.total.add(total, rows)
+
+    def _add_metrics(self, y: list[Any], answers: list[np.ndarray], weights: list[Any]) -> None:
         if self._metrics is None:
             self._metrics = [
                 (i, _metric(item, y[i], answers[i]), seen)
@@ -51,17 +77,6 @@ class Compiled:
                 for i, items in enumerate(lists)
                 for item in items
             ]
-        rows = len(answers[0]) if answers[0].ndim else 1
-        total = penalty
-        for i, loss in enumerate(self.losses):
-            if loss is None:
-                continue
-            value = float(np.sum(self._loss(loss, y[i], answers[i], weights[i])))
-            part = self.parts[i]
-            if part is not None:
-                part.update_state(value, rows)
-            total += self.loss_weights[i] * value
-        self.total.update_state(total, rows)
         for i, metric, seen in self._metrics:
             metric.update_state(y[i], answers[i], sample_weight=weights[i] if seen else None)
 

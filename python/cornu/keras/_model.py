@@ -442,9 +442,9 @@ class Model(Scoring, Layer):
         """Writes a SavedModel folder that TensorFlow and TF Serving load; see _saving.export."""
         _saving.export(self._saved(), filepath, format, verbose, input_signature, **kwargs)
 
-    def _saved(self) -> tuple[_cornu.Model, str]:
-        """The native model and its config, which tells the Keras that it is of."""
-        return self._computing, self.to_json()
+    def _saved(self) -> _saving.Saved:
+        """The native model and its config, which tells the Keras that it is of; and what belongs to training."""
+        return self._computing, self.to_json(), self._compiled_json, self._optimizer_state()
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:

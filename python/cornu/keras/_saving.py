@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from cornu import _cornu
 from cornu.errors import BadArgumentError
 
-Saved = tuple[_cornu.Model, str]  # a model and its config
+# A model, its config, what gives Keras's compile_config or training_config as JSON text, and the optimizer's variables by path.
+Saved = tuple[_cornu.Model, str, Callable[[str], str], list[tuple[str, Any]]]
 
 
 def save(saved: Saved, filepath: str | os.PathLike[str], overwrite: bool = True, zipped: bool | None = None, **kwargs: Any) -> None:
@@ -20,12 +22,11 @@ def save(saved: Saved, filepath: str | os.PathLike[str], overwrite: bool = True,
         filepath: ends in .keras, .h5 or .hdf5; a path, no file object.
         overwrite: False raises an error if the file is there, where Keras asks.
         zipped: None or True; plain folders are read, and not written.
-        kwargs: as in Keras: `include_optimizer`, though the state of an optimizer is not written, and `save_format`, which has
-            to say what the ending says.
+        kwargs: as in Keras: `include_optimizer`, and `save_format`, which has to say what the ending says.
     Raises: BadArgumentError for another ending or argument; UnsupportedError naming what Keras 3 lacks; NotFoundError, IoError.
     """
     path = _path(filepath)
-    kwargs.pop("include_optimizer", None)
+    with_optimizer = kwargs.pop("include_optimizer", True)
     kind = {".keras": "keras", ".h5": "h5", ".hdf5": "h5"}.get(Path(path).suffix)
     if kind is None or zipped is False:
         raise BadArgumentError("the name must end in .keras, .h5 or .hdf5, and names one file; SavedModels: Model.export", path)
@@ -34,7 +35,7 @@ def save(saved: Saved, filepath: str | os.PathLike[str], overwrite: bool = True,
         raise BadArgumentError(f"save_format is {wanted!r}, and the name ends in {Path(path).suffix}", path)
     if kwargs:
         raise BadArgumentError(f"Keras takes no argument {next(iter(kwargs))!r} here", path)
-    _write(saved, path, kind, overwrite)
+    _write(saved, path, kind, overwrite, with_optimizer)
 
 
 def save_weights(
@@ -83,8 +84,11 @@ def _path(filepath: Any) -> str:
     return os.fsdecode(filepath)
 
 
-def _write(saved: Saved, path: str, kind: str, overwrite: bool) -> None:
+def _write(saved: Saved, path: str, kind: str, overwrite: bool, with_optimizer: bool = False) -> None:
     if not overwrite and Path(path).exists():
         raise BadArgumentError("the file is there and overwrite is False", path)
-    native, config = saved
-    _cornu.save(native, config, path, kind)
+    native, config, compiled, optimizer = saved
+    if with_optimizer:
+        _cornu.save(native, config, path, kind, compiled(kind), optimizer)
+    else:
+        _cornu.save(native, config, path, kind)

@@ -249,6 +249,35 @@ METRICS: dict[str, dict[str, Any]] = {
     'TruePositives': {'thresholds': None, 'name': None, 'dtype': None},
 }
 
+OPTIMIZERS: dict[str, dict[str, Any]] = {
+    'Adadelta': {'learning_rate': 0.001, 'rho': 0.95, 'epsilon': 1e-07, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Adafactor': {'learning_rate': 0.001, 'beta_2_decay': -0.8, 'epsilon_1': 1e-30, 'epsilon_2': 0.001, 'clip_threshold': 1.0, 'relative_step': True, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Adagrad': {'learning_rate': 0.001, 'initial_accumulator_value': 0.1, 'epsilon': 1e-07, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Adam': {'learning_rate': 0.001, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-07, 'amsgrad': False, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'AdamW': {'learning_rate': 0.001, 'weight_decay': 0.004, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-07, 'amsgrad': False, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Adamax': {'learning_rate': 0.001, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-07, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Ftrl': {'learning_rate': 0.001, 'learning_rate_power': -0.5, 'initial_accumulator_value': 0.1, 'l1_regularization_strength': 0.0, 'l2_regularization_strength': 0.0, 'l2_shrinkage_regularization_strength': 0.0, 'beta': 0.0, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Lamb': {'learning_rate': 0.001, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-07, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'Lion': {'learning_rate': 0.001, 'beta_1': 0.9, 'beta_2': 0.99, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'LossScaleOptimizer': {'inner_optimizer': ..., 'initial_scale': 32768.0, 'dynamic_growth_steps': 2000, 'name': None, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None},
+    'MultiOptimizer': {'optimizer_map': ..., 'loss_scale_factor': None, 'name': None},
+    'Muon': {'learning_rate': 0.001, 'adam_beta_1': 0.9, 'adam_beta_2': 0.999, 'adam_weight_decay': 0.004, 'epsilon': 1e-07, 'weight_decay': 0.004, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None, 'exclude_layers': None, 'exclude_embeddings': True, 'muon_a': 3.4445, 'muon_b': -4.775, 'muon_c': 2.0315, 'adam_lr_ratio': 1, 'momentum': 0.95, 'ns_steps': 5, 'nesterov': True, 'rms_rate': 0.2},
+    'Nadam': {'learning_rate': 0.001, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-07, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'OptimizerMap': {'default_optimizer': ..., 'optimizer_map': None},
+    'RMSprop': {'learning_rate': 0.001, 'rho': 0.9, 'momentum': 0.0, 'epsilon': 1e-07, 'centered': False, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'SGD': {'learning_rate': 0.01, 'momentum': 0.0, 'nesterov': False, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+    'ScheduleFreeAdamW': {'learning_rate': 0.0025, 'beta_1': 0.9, 'beta_2': 0.999, 'epsilon': 1e-08, 'warmup_steps': 0, 'weight_decay': None, 'clipnorm': None, 'clipvalue': None, 'global_clipnorm': None, 'use_ema': False, 'ema_momentum': 0.99, 'ema_overwrite_frequency': None, 'loss_scale_factor': None, 'gradient_accumulation_steps': None, 'name': None},
+}
+
+OPTIMIZERS_SCHEDULES: dict[str, dict[str, Any]] = {
+    'CosineDecay': {'initial_learning_rate': ..., 'decay_steps': ..., 'alpha': 0.0, 'name': 'CosineDecay', 'warmup_target': None, 'warmup_steps': 0},
+    'CosineDecayRestarts': {'initial_learning_rate': ..., 'first_decay_steps': ..., 't_mul': 2.0, 'm_mul': 1.0, 'alpha': 0.0, 'name': 'SGDRDecay'},
+    'ExponentialDecay': {'initial_learning_rate': ..., 'decay_steps': ..., 'decay_rate': ..., 'staircase': False, 'name': 'ExponentialDecay'},
+    'InverseTimeDecay': {'initial_learning_rate': ..., 'decay_steps': ..., 'decay_rate': ..., 'staircase': False, 'name': 'InverseTimeDecay'},
+    'PiecewiseConstantDecay': {'boundaries': ..., 'values': ..., 'name': 'PiecewiseConstant'},
+    'PolynomialDecay': {'initial_learning_rate': ..., 'decay_steps': ..., 'end_learning_rate': 0.0001, 'power': 1.0, 'cycle': False, 'name': 'PolynomialDecay'},
+}
+
 # Other names of the same classes.
 ALIASES: dict[str, str] = {
     'AvgPool1D': 'AveragePooling1D',

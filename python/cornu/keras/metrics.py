@@ -51,6 +51,11 @@ class Sum(Metric):
         self.total += float((array * weight).sum())
         self.count += float(weight.sum())
 
+    def add(self, value: float, weight: float) -> None:
+        """Takes one number; what update_state() does with it, without arrays."""
+        self.total += value * weight
+        self.count += weight
+
     def result(self) -> Any:
         """The figure over all batches since reset_state()."""
         return np.float32(self.total)

@@ -61,6 +61,10 @@ class Progbar:
             count = f"{current:{len(str(self.target))}d}/{self.target}"
             _print(f"{count} - {now - self._start:.0f}s - {_duration(step_s)}/{self.unit_name}{metrics}\n")
 
+    def is_due(self) -> bool:
+        """Whether update() would draw now."""
+        return time.time() - self._last_update >= self.interval
+
     def add(self, n: int, values: abc.Sequence[tuple[str, float]] | None = None) -> None:
         """Draws the bar for `n` more steps."""
         self.update(self._seen + n, values)
