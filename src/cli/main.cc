@@ -5,9 +5,11 @@
 
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <iterator>
 #include <new>
 #include <string>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -94,6 +96,11 @@ int main(int argc, char** argv) {
     return cornu::cli::report(error.code(), error.what());
   } catch (const std::bad_alloc&) {
     return cornu::cli::report(ErrorCode::out_of_memory, "memory is exhausted");
+  } catch (const std::filesystem::filesystem_error& error) {
+    return cornu::cli::report(ErrorCode::internal, error.what());
+  } catch (const std::system_error& error) {  // of fmt::print, which writes to standard output
+    const std::string why = std::strerror(error.code().value());
+    return cornu::cli::report(ErrorCode::io, "standard output: cannot write: " + why);
   } catch (const std::exception& error) {
     return cornu::cli::report(ErrorCode::internal, error.what());
   }

@@ -16,7 +16,7 @@ std::vector<Value> lower(LayerCall& call) {
     const double factor = call.config.number({key}, 0.0);
     if (factor == 0 || scope == nullptr || !scope->training) continue;
     const Value sum = g.op("reduce_sum", {g.op(op, {call.in[0]})});
-    scope->training->losses.push_back(g.op("mul", {sum, g.scalar_like(factor, sum)}));
+    add_activity_loss(g, *scope->training, g.op("mul", {sum, g.scalar_like(factor, sum)}), call.in[0]);
   }
   return {call.in[0]};
 }

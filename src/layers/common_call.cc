@@ -174,7 +174,8 @@ CallResult call_layer(LayerInstance& layer, const CallArguments& arguments, cons
   if (ImportScope* scope = ImportScope::current(); scope != nullptr && scope->training) {
     const Json regularizer = layer.config.raw({"activity_regularizer"});
     for (Value value : result.out) {
-      if (regularizer.is_object()) scope->training->losses.push_back(penalty_of(g, regularizer, value));
+      if (regularizer.is_object())
+        add_activity_loss(g, *scope->training, penalty_of(g, regularizer, value), value);
     }
   }
   if (layer.output_shape.empty() && !result.out.empty()) {

@@ -15,14 +15,14 @@ Training* training_of(const LayerCall& call, bool when_frozen) {
   return &*scope->training;
 }
 
-Value random_uniform(LayerCall& call, const Shape& shape) {
+Value random_uniform(LayerCall& call, Shape shape) {
   Training* training = training_of(call);
   return call.g.op("random_uniform", {training->seed},
                    {{"shape", Ints(shape.begin(), shape.end())}, {"stream", training->streams++}});
 }
 
 // Box and Muller: sqrt(-2 log u) cos(2 pi v), with u in (0, 1].
-Value random_normal(LayerCall& call, const Shape& shape) {
+Value random_normal(LayerCall& call, Shape shape) {
   GraphBuilder& g = call.g;
   const Value u = random_uniform(call, shape);
   const Value v = random_uniform(call, shape);
@@ -38,6 +38,12 @@ Value dropped_out(LayerCall& call, Value x, double rate, const Shape& shape) {
   const Value kept = g.op("greater_equal", {random_uniform(call, shape), g.scalar(rate)});
   const Value scale = g.op("select", {kept, g.scalar_like(1 / (1 - rate), x), g.scalar_like(0, x)});
   return g.op("mul", {x, scale});
+}
+
+void add_activity_loss(GraphBuilder& g, Training& training, Value loss, Value output) {
+  const int64_t rows = g.rank(output) == 0 ? 1 : g.shape(output)[0];
+  if (rows > 1) loss = g.op("mul", {loss, g.scalar_like(1.0 / static_cast<double>(rows), loss)});
+  training.losses.push_back(loss);
 }
 
 Value channels_dropped_out(LayerCall& call, double rate, bool channels_first) {

@@ -25,13 +25,16 @@ struct Training {
 Training* training_of(const LayerCall& call, bool when_frozen = true);
 
 // Random numbers in [0, 1), other ones for each step and each call of this function.
-Value random_uniform(LayerCall& call, const Shape& shape);
+Value random_uniform(LayerCall& call, Shape shape);
 // Of mean 0 and deviation 1.
-Value random_normal(LayerCall& call, const Shape& shape);
+Value random_normal(LayerCall& call, Shape shape);
 
 // x where a random number is at least `rate`, divided by 1 - rate, else 0; `shape` has 1 where the choice is the same along
 // an axis. x itself for rate 0, zeros for rate 1.
 Value dropped_out(LayerCall& call, Value x, double rate, const Shape& shape);
+
+// Adds what a layer's output costs, divided by the number of rows as Keras does.
+void add_activity_loss(GraphBuilder& g, Training& training, Value loss, Value output);
 
 // Input 0, while training with whole channels dropped out.
 Value channels_dropped_out(LayerCall& call, double rate, bool channels_first);

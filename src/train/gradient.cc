@@ -66,7 +66,7 @@ Value sum_to(GraphBuilder& g, Value gradient, const Shape& shape) {
 }
 
 Value filled_like(GraphBuilder& g, Value like, double value) {
-  const Shape& shape = g.shape(like);
+  const Shape shape = g.shape(like);
   const Value one = g.scalar_like(value, like);
   return shape.rank() == 0 ? one : g.op("broadcast_to", {one}, {{"shape", Ints(shape.begin(), shape.end())}});
 }

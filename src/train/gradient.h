@@ -23,7 +23,7 @@ struct GradientCall {
 
   Value x(size_t i = 0) const { return node.inputs.at(i); }
   Value y(size_t i = 0) const { return node.outputs.at(i); }
-  const Shape& shape(Value value) const { return g.shape(value); }
+  Shape shape(Value value) const { return g.shape(value); }  // a copy: nodes that are added move the graph's
   bool wants(size_t i) const { return i < wanted.size() && wanted[i]; }
   // Sets the gradient of input i, summed over the axes along which the input was broadcast.
   void give(size_t i, Value gradient);

@@ -11,7 +11,7 @@ Ints dims(const Shape& shape) {
 
 // Shaped so that it broadcasts over `values` from the left, as Keras aligns weights.
 Value fitted(GraphBuilder& g, Value weight, Value values, const char* what) {
-  const Shape& wanted = g.shape(values);
+  const Shape wanted = g.shape(values);
   Ints shape = dims(g.shape(weight));
   while (static_cast<int>(shape.size()) > wanted.rank() && shape.back() == 1) shape.pop_back();
   bool fits = static_cast<int>(shape.size()) <= wanted.rank();
@@ -152,7 +152,7 @@ Value reduce(GraphBuilder& g, Value values, const Reduction& reduction) {
     Value mask = fitted(g, g.cast(reduction.mask, dtype), values, "mask");
     // The mean is that of what counts: Keras scales the mask up, so that the mean over all elements gives it.
     if (mean) {
-      const Shape& shape = g.shape(mask);
+      const Shape shape = g.shape(mask);
       mask =
           f.mul(mask, f.div(f.num(static_cast<double>(shape.elements()), mask), f.maximum(f.sum(mask), 1)));
     }

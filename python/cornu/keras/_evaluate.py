@@ -66,7 +66,7 @@ class Compiled:
     def _add(self, total: float, values: list[float], rows: int) -> None:
         for part, value in zip(self.parts, values, strict=True):
             if part is not None:
-                part.add(value, rows)
+                part.add(value, 1)  # Keras knows no number of rows here: all batches count alike
         self.total.add(total, rows)
 
     def _add_metrics(self, y: list[Any], answers: list[np.ndarray], weights: list[Any]) -> None:

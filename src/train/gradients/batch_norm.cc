@@ -18,7 +18,7 @@ void batch_norm(GradientCall& c) {
   }
   const auto add = [&](Value part) { dx = dx.valid() ? g.op("add", {dx, part}) : part; };
   const double rows = static_cast<double>(g.shape(x).elements()) / static_cast<double>(g.shape(x).back());
-  const Shape& shape = g.shape(x);
+  const Shape shape = g.shape(x);
   const auto share = [&](Value d, double factor) {
     const Value part = g.op("mul", {d, g.scalar_like(factor / rows, d)});
     return g.op("broadcast_to", {part}, {{"shape", Ints(shape.begin(), shape.end())}});

@@ -25,7 +25,7 @@ Value kept(GradientCall& c, Value reduced_value) {
 }
 
 Value stretched(GradientCall& c, Value value) {
-  const Shape& x = c.shape(c.x());
+  const Shape x = c.shape(c.x());
   const Value wide = kept(c, value);
   return c.shape(wide) == x ? wide : c.g.op("broadcast_to", {wide}, {{"shape", Ints(x.begin(), x.end())}});
 }

@@ -29,7 +29,7 @@ Value slice(GraphBuilder& g, Value x, int64_t axis, int64_t begin, int64_t size)
 
 // x within zeros along one axis, so that it begins at `low` of `size`.
 Value embed(GraphBuilder& g, Value x, int axis, int64_t low, int64_t size) {
-  const Shape& shape = g.shape(x);
+  const Shape shape = g.shape(x);
   if (shape[axis] == size) return x;
   Ints padding(2 * static_cast<size_t>(shape.rank()), 0);
   padding[2 * static_cast<size_t>(axis)] = low;
@@ -48,7 +48,7 @@ void concat(GradientCall& c) {
 }
 
 void slice_axis(GradientCall& c) {
-  const Shape& x = c.shape(c.x());
+  const Shape x = c.shape(c.x());
   const int axis = normalize_axis(c.node.attrs.integer("axis"), x.rank());
   c.give(0, embed(c.g, c.dy[0], axis, c.node.attrs.integer("begin"), x[axis]));
 }

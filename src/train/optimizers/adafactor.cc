@@ -7,7 +7,9 @@ namespace {
 
 std::vector<SlotDef> slots(const OptimizerConfig&, const Weight& weight) {
   const int rank = weight.shape.rank();
-  if (rank < 2) return {{.name = "velocity"}};
+  // Keras keeps two numbers that nothing uses for a vector.
+  if (rank < 2)
+    return {{.name = "r", .like_weight = false}, {.name = "c", .like_weight = false}, {.name = "velocity"}};
   const auto all = weight.shape.dims();
   const auto kept = static_cast<size_t>(rank - 1);
   Shape columns(all.first(kept));
@@ -34,9 +36,8 @@ void update(OptimizerCall& c, WeightUpdate& u) {
     return c.add(c.mul(kept, beta), c.mul(x, c.sub(1, beta)));
   };
   Value v;
-  if (u.slots.size() == 1) {
-    v = averaged(u.slots[0], squares);
-    u.new_slots = {v};
+  if (u.weight.shape.rank() < 2) {
+    v = u.new_slots[2] = averaged(u.slots[2], squares);
   } else {
     const Value rows = averaged(u.slots[0], c.mean(squares, {-1}));
     const Value columns = averaged(u.slots[1], c.mean(squares, {-2}));

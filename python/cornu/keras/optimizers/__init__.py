@@ -130,8 +130,6 @@ class Optimizer(_serialize.Configured):
         """All variables, as Keras orders them."""
         found = [self.iterations] if not self.built else []
         for name, weight, array in [] if self._training is None else self._training.state:
-            if name == "u_product":  # Nadam's, which Keras does not show either
-                continue
             path = f"{self.name}/{name}" if weight < 0 else f"{self.name}/{_path(self._training, weight).replace('/', '_')}_{name}"
             found.append(_state_variable(path, array))
         if not callable(self._rate):
