@@ -154,5 +154,28 @@ class Pool:
     @property
     def workers(self) -> list[int]: ...
 
-def save(model: Model, config: str, path: str, format: str) -> None:
+def save(model: Model, config: str, path: str, format: str, compiled: str = '', optimizer: list[tuple[str, object]] = []) -> None:
     """Writes a model to a file."""
+
+def training_state(path: str) -> tuple[str, list[Buffer]]:
+    """
+    What an .h5 file says of training, and the optimizer's variables of an .h5 or .keras file.
+    """
+
+class Trainer:
+    """The variables of a model in training, and its steps."""
+
+    def __init__(self, config: str, weights: list[object], compiled: str, threads: int, custom: Callable[[str, str, str], object] | None) -> None: ...
+
+    def train(self, x: list[object], y: list[object], sample_weight: list[object], learning_rate: float, seed: int, predictions: bool) -> tuple[float, list[float], list[numpy.ndarray]]:
+        """
+        One step: the loss, those of the outputs, and the predictions if asked for.
+        """
+
+    def test(self, x: list[object], y: list[object], sample_weight: list[object], predictions: bool) -> tuple[float, list[float], list[numpy.ndarray]]:
+        """The same figures of a batch in evaluation."""
+
+    def variables(self) -> list[tuple[str, int, bool, bool, Buffer]]:
+        """
+        Name, index of the weight it is for, trainable, writable, and bytes of each variable.
+        """

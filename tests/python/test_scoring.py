@@ -78,8 +78,6 @@ def test_evaluate_takes_batches_and_calls_back() -> None:
     np.testing.assert_allclose(model.evaluate(batches, verbose=0, callbacks=[callback]), whole, rtol=1e-5)
     assert seen == [0, 1]
     np.testing.assert_allclose(model.test_on_batch(x, y), whole, rtol=1e-5)
-    with pytest.raises(errors.UnsupportedError, match="train"):
-        model.fit(x, y)
 
 
 def test_a_file_tells_how_it_was_compiled() -> None:

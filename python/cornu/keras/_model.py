@@ -137,6 +137,7 @@ class Model(Scoring, Layer):
     @property
     def _computing(self) -> _cornu.Model:
         """The compiled model over the values that its weights have now."""
+        native = self._native  # first: a Sequential gets its cells when it is compiled
         if self._owner is None and self._cells is not None:
             from cornu.keras._building import Cell
 
@@ -145,8 +146,9 @@ class Model(Scoring, Layer):
                 values = [cell.value for cell in self._cells]
                 if any(a is not b for a, b in zip(values, self.__dict__.get("_values_held", [None] * len(values)), strict=True)):
                     self._values_held = values
-                    self._take(_cornu.from_config(self._native_model.config, list(values), _threads(), self._custom))
-        return self._native
+                    self._take(_cornu.from_config(native.config, list(values), _threads(), self._custom))
+                    native = self._native
+        return native
 
     def _ensure_cells(self) -> None:
         """Makes the weights of a loaded model such as those of free layers, which models share."""

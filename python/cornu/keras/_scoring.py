@@ -207,7 +207,7 @@ class Scoring:
         optimizer = self.__dict__.get("optimizer")
         if optimizer is None or not optimizer.built:
             return []
-        return [(variable.path, np.ascontiguousarray(variable.value)) for variable in optimizer.variables]
+        return [(variable.path, np.asarray(variable.value, order="C")) for variable in optimizer.variables]
 
     def _scores(self) -> Any:
         from cornu.keras import _evaluate

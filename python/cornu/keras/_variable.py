@@ -71,6 +71,12 @@ class Variable(NDArrayOperatorsMixin):
     def __getitem__(self, index: Any) -> Any:
         return self._read()[index]
 
+    def __float__(self) -> float:
+        return float(self._read())
+
+    def __int__(self) -> int:
+        return int(self._read())
+
     def __len__(self) -> int:
         return self.shape[0]
 
