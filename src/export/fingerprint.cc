@@ -11,6 +11,7 @@
 #include "base/output_file.h"
 #include "export/proto_fields.h"
 #include "tensor/storage.h"
+#include "tensorflow/hashes.h"
 
 // After formats/proto.h, which says what its views are.
 #include <protozero/pbf_writer.hpp>
@@ -19,22 +20,12 @@ namespace cornu::exporting {
 namespace {
 
 using protozero::pbf_writer;
+using tensorflow::joined_hash;
 
-constexpr int64_t kVersion = 4;                       // of the way to make it, in TensorFlow 2.21
-constexpr uint64_t kMultiplier = 0xc6a4a7935bd1e995;  // of MurmurHash64A
+constexpr int64_t kVersion = 4;  // of the way to make it, in TensorFlow 2.21
 
 uint64_t hash(std::string_view bytes) {
   return util::Fingerprint64(bytes.data(), bytes.size());
-}
-
-uint64_t mixed(uint64_t value) {
-  return value ^ (value >> 47);
-}
-
-// Source  FingerprintCat64 of tensorflow/core/platform/fingerprint.h
-uint64_t joined(uint64_t a, uint64_t b) {
-  const uint64_t both = ((a ^ kMultiplier) ^ (mixed(b * kMultiplier) * kMultiplier)) * kMultiplier;
-  return mixed(mixed(both) * kMultiplier);
 }
 
 // The number that a function's name ends in, behind its last underscore.
@@ -142,7 +133,7 @@ uint64_t hash_objects(std::string_view objects, const std::string& where) {
   }
   uint64_t result = 0;
   for (const auto& [number, function] : functions)
-    result = joined(joined(result, hash(without_number(function.first))), hash(function.second));
+    result = joined_hash(joined_hash(result, hash(without_number(function.first))), hash(function.second));
   return result;
 }
 
@@ -155,7 +146,7 @@ std::string fingerprint_of(std::string_view model, std::string_view index, const
   constexpr uint32_t kGraph = 2, kSignatures = 5, kObjects = 7;
   uint64_t signatures = 0;
   for (const auto& [name, signature] : entries(fields, kSignatures, where))
-    signatures = joined(joined(signatures, hash(name)), hash(signature));
+    signatures = joined_hash(joined_hash(signatures, hash(name)), hash(signature));
   const uint64_t hashes[] = {hash(model), hash(Regular(where).graph(proto_text(fields, kGraph))), signatures,
                              hash_objects(proto_text(fields, kObjects), where),
                              index.empty() ? 0 : hash(index)};
