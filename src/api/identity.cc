@@ -21,7 +21,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kMagic =
-    "cornu-handle-2";  // first line of every handle; another layout, another number
+    "cornu-handle-3";  // first line of every handle; another layout, another number
 
 class Checksum {
  public:
@@ -73,8 +73,10 @@ std::string sized(const std::vector<std::string>& texts) {
 
 std::string to_text(const Identity& identity, std::string_view kind, const std::string& path) {
   const FileVersion& version = identity.version;
-  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kMagic, kind, version.device, version.inode,
-                     version.size_bytes, version.modified_ns, identity.fingerprint, identity.threads) +
+  const runtime::RunLimits& limits = identity.limits;
+  return fmt::format("{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n{}\n", kMagic, kind, version.device,
+                     version.inode, version.size_bytes, version.modified_ns, identity.fingerprint,
+                     identity.threads, limits.iterations, limits.seconds, limits.depth) +
          sized(path) + sized(identity.signature) + sized(identity.tags) + sized(identity.outputs) +
          sized(identity.feeds) + identity.config;
 }
@@ -109,6 +111,9 @@ Identity parse(std::string_view text, std::string& kind) {
   identity.version.modified_ns = next_number<int64_t>(text);
   identity.fingerprint = next_number<uint32_t>(text);
   identity.threads = next_number<int>(text);
+  identity.limits.iterations = next_number<int64_t>(text);
+  identity.limits.seconds = next_number<double>(text);
+  identity.limits.depth = next_number<int>(text);
   identity.path = next_text(text);
   identity.signature = next_text(text);
   identity.tags = next_texts(text);

@@ -19,6 +19,7 @@
 
 #include "base/descriptor.h"
 #include "formats/model_file.h"
+#include "runtime/dynamic.h"
 
 namespace cornu {
 
@@ -55,6 +56,7 @@ struct Identity {
   std::string signature;                          // of a SavedModel: the one that the model runs
   std::vector<std::string> tags, outputs, feeds;  // as LoadOptions had them
   int threads = 0;                                // as asked for
+  runtime::RunLimits limits;                      // of loops
   FileVersion version;
   uint32_t fingerprint = 0;
 

@@ -136,6 +136,10 @@ Array placed(const Tensor& tensor, size_t output, const AllocateOutput& allocate
   return {array.dtype, array.shape, memory, nullptr};
 }
 
+runtime::RunLimits limits_of(const LoadOptions& options) {
+  return {options.max_iterations, options.max_seconds, options.max_depth};
+}
+
 void check_threads(int threads) {
   if (threads < 0 || threads > kMaxThreads)
     fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
@@ -271,10 +275,9 @@ void Model::Impl::use(import::TensorflowModel model) {
     passes::run_passes(graph, disabled);
     return graph;
   };
-  program = std::make_shared<runtime::Program>(
-      std::move(model.graph), *device, options.fast_kernels, std::move(model.state),
-      runtime::RunLimits{options.max_iterations, options.max_seconds, options.max_depth},
-      std::move(specialise));
+  program =
+      std::make_shared<runtime::Program>(std::move(model.graph), *device, options.fast_kernels,
+                                         std::move(model.state), limits_of(options), std::move(specialise));
   threads = options.threads == 0 ? available_cores() : options.threads;
 }
 
@@ -345,6 +348,7 @@ std::shared_ptr<Model::Impl> load_impl(const std::filesystem::path& given, const
   identity.outputs = options.outputs;
   identity.feeds = options.feeds;
   identity.threads = options.threads;
+  identity.limits = limits_of(options);
   identity.version = version;
   identity.fingerprint = fingerprint(file);
   impl->config = impl->saved ? std::string() : std::move(config);
@@ -448,6 +452,9 @@ Model Model::attach(const std::string& handle, int threads, const CustomObjects&
   options.tags = wanted.tags;
   options.outputs = wanted.outputs;
   options.feeds = wanted.feeds;
+  options.max_iterations = wanted.limits.iterations;
+  options.max_seconds = wanted.limits.seconds;
+  options.max_depth = wanted.limits.depth;
   options.threads = threads < 0 ? wanted.threads : threads;
   options.custom_objects = custom_objects;
   if (wanted.image != nullptr) {

@@ -104,6 +104,18 @@ TEST(Handle, carries_how_a_graph_was_asked_for) {
   EXPECT_EQ(again.config, identity.config);
 }
 
+TEST(Handle, carries_the_limits_of_loops) {
+  LoadOptions options;
+  options.signature = "wait";
+  options.max_iterations = 500;
+  const Model model = Model::load(test::data_folder() / "golden" / "saved_model" / "endless", options);
+  const Model again = Model::attach(model.handle());
+  const float one = 1;
+  const Array input = Array::view(DType::float32, {}, &one);
+  test::expect_error(
+      ErrorCode::unsupported, [&] { again.predict(std::span(&input, 1)); }, "500 iterations");
+}
+
 TEST(Handle, of_a_saved_model_s_signature_gives_that_signature) {
   const Model model = Model::load(test::digits_folder() / "digits_saved_model");
   for (const SignatureInfo& signature : model.info().signatures) {
@@ -125,9 +137,9 @@ TEST(Handle, of_a_folder_is_refused_when_a_file_inside_changed) {
 
 TEST(Handle, text_that_is_none_is_bad_argument) {
   for (const std::string text :
-       {"", "cornu-handle-2\n", "nonsense\nmore\n", "cornu-handle-2\nfile\nx\n", "cornu-handle-2\nother\n1\n",
-        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n99\nshort",
-        "cornu-handle-2\nfile\n1\n1\n1\n1\n1\n1\n1\np0\n9\n"}) {
+       {"", "cornu-handle-3\n", "nonsense\nmore\n", "cornu-handle-3\nfile\nx\n", "cornu-handle-3\nother\n1\n",
+        "cornu-handle-3\nfile\n1\n1\n1\n1\n1\n1\n1\n0\n1\n99\nshort",
+        "cornu-handle-3\nfile\n1\n1\n1\n1\n1\n1\n1\n0\n1\n1\np0\n9\n"}) {
     test::expect_error(ErrorCode::bad_argument, [&] { Model::attach(text); });
   }
 }
