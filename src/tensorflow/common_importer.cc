@@ -79,9 +79,9 @@ Importer::Source Importer::resolve(const Scope& scope, std::string_view input) c
   return {node, offset + index, {}};
 }
 
-void Importer::want(const Scope& scope, const Source& source) {
+void Importer::want(const Source& source) {
   if (source.node == nullptr) return;
-  size_t& count = facts(scope).output_counts[source.node];
+  size_t& count = wanted_[source.node];
   count = std::max(count, source.index + 1);
 }
 
@@ -213,10 +213,7 @@ void Importer::import_node(Scope& scope, const NodeDef& node) {
   std::vector<Operand> out;
   // Restoring does not look at the name of the file, which may be computed by anything.
   if (dead && !is_merge(node.op) && !node.op.starts_with("Restore")) {
-    const TableFacts& known = facts(scope);
-    const auto count = known.output_counts.find(&node);
-    out.resize(std::max<size_t>(2, count == known.output_counts.end() ? 1 : count->second),
-               Operand{{}, {}, true, {}});
+    out.resize(std::max<size_t>(2, output_count(scope, node)), Operand{{}, {}, true, {}});
   } else {
     out = import_op(scope, node, std::move(in));
     for (Operand& operand : out) {
@@ -229,12 +226,8 @@ void Importer::import_node(Scope& scope, const NodeDef& node) {
 std::vector<Operand> Importer::import_op(Scope& scope, const NodeDef& node, std::vector<Operand> in) {
   const TfOpDef* op = find_tf_op(node.op);
   const ir::OpDef* plain = op == nullptr ? find_plain_op(node.op) : nullptr;
-  const TableFacts& known = facts(scope);
-  const auto found = known.output_counts.find(&node);
-  const size_t outputs = std::max<size_t>(found == known.output_counts.end() ? 1 : found->second,
-                                          op == nullptr ? 1 : op->outputs.size());
   if (op != nullptr && op->import != nullptr) {
-    ImportCall call{node, std::move(in), *this, scope, scope.g, outputs};
+    ImportCall call{node, std::move(in), *this, scope, scope.g};
     return op->import(call);
   }
   if (op == nullptr && plain == nullptr && graph_.function(node.op) != nullptr)
@@ -244,7 +237,8 @@ std::vector<Operand> Importer::import_op(Scope& scope, const NodeDef& node, std:
       fail(ErrorCode::unsupported, std::string(node.name), "there is no op {}", node.op);
     ++missing_[std::string(node.op)];
     return std::vector<Operand>(
-        outputs, Operand{scope.g.dynamic_op("gate", {}, {dynamic::MaybeType()})[0], {}, false, {}});
+        output_count(scope, node),
+        Operand{scope.g.dynamic_op("gate", {}, {dynamic::MaybeType()})[0], {}, false, {}});
   }
   std::vector<Value> values;
   for (const Operand& operand : in) {
@@ -255,13 +249,12 @@ std::vector<Operand> Importer::import_op(Scope& scope, const NodeDef& node, std:
                                       : operand.value);
   }
   std::vector<Operand> out;
-  for (Value value : lower(scope, node, op, plain, std::move(values), outputs))
-    out.push_back({value, {}, false, {}});
+  for (Value value : lower(scope, node, op, plain, std::move(values))) out.push_back({value, {}, false, {}});
   return out;
 }
 
 std::vector<Value> Importer::lower(Scope& scope, const NodeDef& node, const TfOpDef* op,
-                                   const ir::OpDef* plain, std::vector<Value> in, size_t outputs) {
+                                   const ir::OpDef* plain, std::vector<Value> in) {
   const bool typed = std::all_of(in.begin(), in.end(), [&](Value value) { return scope.g.typed(value); });
   if (typed && (plain != nullptr || op->lower != nullptr)) {
     try {
@@ -274,7 +267,17 @@ std::vector<Value> Importer::lower(Scope& scope, const NodeDef& node, const TfOp
       if (!scope.speculative || error.code() != ErrorCode::bad_shape) throw error.within(graph_.where());
     }
   }
-  return add_late(scope.g, node, op, plain, std::move(in), outputs);
+  return add_late(scope.g, node, op, plain, std::move(in), output_count(scope, node));
+}
+
+size_t Importer::output_count(const Scope& scope, const NodeDef& node) {
+  const TfOpDef* op = find_tf_op(node.op);
+  const auto count = [&](const std::unordered_map<const NodeDef*, size_t>& counts) {
+    const auto found = counts.find(&node);
+    return found == counts.end() ? 1 : found->second;
+  };
+  return std::max(
+      {count(facts(scope).output_counts), count(wanted_), op == nullptr ? 1 : op->outputs.size()});
 }
 
 Value Importer::read(OpBuilder& g, const ResourcePtr& resource, const std::string& where) {
@@ -321,7 +324,7 @@ std::vector<Operand> Importer::call_function(Scope& caller, std::string_view nam
     sources.push_back(source->second);
     const Source from = resolve(scope, source->second);
     if (from.node != nullptr) roots.push_back(from.node);
-    want(scope, from);
+    want(from);
   }
   for (std::string_view control : function->control_returns) {
     if (const NodeDef* node = resolve(scope, control).node) roots.push_back(node);
@@ -460,7 +463,7 @@ ir::Graph import_once(const GraphDef& graph, Environment& environment, const Req
   for (const Fetch& fetch : request.fetches) {
     const auto source = importer.resolve(scope, fetch.tensor);
     if (!scope.overrides.contains({source.node, source.index})) roots.push_back(source.node);
-    importer.want(scope, source);
+    importer.want(source);
   }
   for (const std::string& target : request.targets) roots.push_back(importer.resolve(scope, target).node);
   importer.run(scope, roots);

@@ -177,13 +177,21 @@ std::vector<std::string> checkpoint_keys(const ObjectGraph& graph, Bytes trackab
     const auto [object, other] = open.front();
     open.pop_front();
     keys[object] = stored[other].key;
+    // Mostly both list an object's children in the same order.
+    const Children& children = stored[other].children;
     std::map<std::string_view, size_t> known;
-    for (const auto& [name, number] : stored[other].children) known[name] = number;
+    size_t at = 0;
     for (const auto& [name, number] : graph.objects[object].children) {
-      const auto found = known.find(name);
-      if (found == known.end() || seen[number]) continue;
+      const bool next = at < children.size() && children[at].first == name;
+      if (!next && known.empty()) {
+        for (size_t i = 0; i < children.size(); ++i) known[children[i].first] = i;
+      }
+      const auto found = next ? known.end() : known.find(name);
+      if (!next && found == known.end()) continue;
+      at = next ? at : found->second;
+      if (!seen[number]) open.emplace_back(number, children[at].second);
       seen[number] = true;
-      open.emplace_back(number, found->second);
+      ++at;
     }
   }
   return keys;

@@ -113,7 +113,6 @@ class ImportCall {
   Importer& importer;
   Scope& scope;
   OpBuilder& g;
-  size_t output_count;  // the least that the graph refers to
 
   Value value(size_t i);                        // of a tensor; reads a variable of TensorFlow 1
   const Tensor* constant(size_t i);             // null if it is not known

@@ -56,8 +56,10 @@ class Importer {
   void forget(const ir::Graph& graph);
   void fail_if_missing() const;
   TableFacts& facts(const Scope& scope);
+  // The least number of outputs that a node has: as many as others refer to, and as its op names.
+  size_t output_count(const Scope& scope, const NodeDef& node);
   // Somebody outside of the nodes refers to this output.
-  void want(const Scope& scope, const Source& source);
+  void want(const Source& source);
 
   Environment& environment() { return environment_; }
   const GraphDef& graph() const { return graph_; }
@@ -68,7 +70,7 @@ class Importer {
   void import_node(Scope& scope, const NodeDef& node);
   std::vector<Operand> import_op(Scope& scope, const NodeDef& node, std::vector<Operand> in);
   std::vector<Value> lower(Scope& scope, const NodeDef& node, const TfOpDef* op, const ir::OpDef* plain,
-                           std::vector<Value> in, size_t outputs);
+                           std::vector<Value> in);
   std::vector<const NodeDef*> frame_of_exit(Scope& scope, const NodeDef& exit);
   void import_loop(Scope& scope, const NodeDef& exit);
 
@@ -76,6 +78,8 @@ class Importer {
   Environment& environment_;
   std::map<const NodeTable*, TableFacts> facts_;
   std::map<std::pair<const ir::Graph*, const Resource*>, Value> read_;
+  std::unordered_map<const NodeDef*, size_t>
+      wanted_;  // the least number of outputs that results of functions refer to
   std::map<std::string, int64_t> missing_;
   int64_t imported_ = 0;            // nodes
   std::vector<std::string> calls_;  // functions that are being imported, the innermost last
