@@ -115,7 +115,7 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
   if (name.empty())
     name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
-  auto custom = ImportScope::find(class_json.string(), config.dump(), name);
+  auto custom = ImportScope::find(class_json.string(), config, name);
   const std::string stands_for = custom ? custom->stands_for() : class_name;
   const bool operation = !custom && is_operator(serialized, class_name);
   const LayerDef* def = find_layer(operation ? "ops.*" : stands_for.empty() ? "custom.*" : stands_for);

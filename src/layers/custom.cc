@@ -76,10 +76,11 @@ ImportScope* ImportScope::current() {
   return current_scope;
 }
 
-std::shared_ptr<CustomLayer> ImportScope::find(std::string_view name, const std::string& config,
+std::shared_ptr<CustomLayer> ImportScope::find(std::string_view name, const Json& config,
                                                const std::string& layer) {
   if (current_scope == nullptr || current_scope->custom_objects_ == nullptr) return nullptr;
-  return (*current_scope->custom_objects_)({std::string(name), config, layer});
+  return (*current_scope->custom_objects_)(
+      {std::string(name), config.exists() ? config.dump() : std::string(), layer});
 }
 
 std::vector<Value> call_custom(LayerCall& call, CustomLayer& object) {

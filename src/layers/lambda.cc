@@ -46,7 +46,7 @@ std::vector<Value> call_library(LayerCall& call, const std::string& name) {
 
 std::vector<Value> lower(LayerCall& call) {
   const std::string name = function_name(call.config.raw({"function"}));
-  const std::string arguments = call.config.raw({"arguments"}).dump();
+  const Json arguments = call.config.raw({"arguments"});
   for (const std::string& candidate : {name, call.layer.name}) {
     if (candidate.empty()) continue;
     if (const auto custom = ImportScope::find(candidate, arguments, call.layer.name))
