@@ -67,9 +67,7 @@ def main() -> None:
                 f" a process that does nothing {record['empty_process_ms']:.1f}",
                 flush=True,
             )
-            contest.keep(
-                arguments, {"kind": "cold", "machine": contest.machine(), "model": name, "threads": threads, **record}
-            )
+            contest.keep(arguments, {"kind": "cold", "machine": contest.machine(), "model": name, "threads": threads, **record})
 
 
 if __name__ == "__main__":
