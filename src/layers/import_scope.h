@@ -26,7 +26,8 @@ class ImportScope {
   static ImportScope* current();  // null outside of an import
 
   // The caller's object of a name; null if there is none. `config`: see CustomRequest.
-  static std::shared_ptr<CustomLayer> find(std::string_view name, const Json& config, const std::string& layer);
+  static std::shared_ptr<CustomLayer> find(std::string_view name, const Json& config,
+                                           const std::string& layer);
 
   // Sizes of the tensors of a layer's first call.
   struct Shapes {
