@@ -2,12 +2,11 @@
 // Input   x (batch, spatial..., channels), dy (batch, out..., filters)
 // Output  dw (kernel..., channels / groups, filters)
 // How     a block of pixels is copied as a matrix, one row per pixel with the channels of its taps; the transposed matrix times
-//         the block's rows of dy is a product that is added to dw. Jobs divide the rows of dw, or the pixels if there are few
+//         the block's rows of dy is a product that is added to dw. Jobs divide the rows of dw, and the pixels if there are few
 //         rows: then each part has sums of its own, which are added at the end in order. Depthwise: a job is a tap, which is a
 //         sum of products element by element.
 // Refuses other types, empty arrays, and groups of several channels.
 #include <algorithm>
-#include <cstring>
 #include <map>
 #include <memory>
 
@@ -62,19 +61,14 @@ int64_t aligned(int64_t bytes) {
   return divide_up(bytes, 64) * 64;
 }
 
-// Where each axis of an output pixel's window begins, and which image it is of.
-struct Pixel {
-  int64_t image;
-  Window::Axes first;
-};
-
 struct Plan {
   Window window;
   int64_t filters = 1;
   int64_t columns = 1;  // rows of dw: taps * channels
   int64_t pixels = 1;
+  int64_t run = 1;  // neighbours in x of one pixel: channels of a tap, or of all taps along the width
   int64_t slice_columns = 1, slices = 1;  // of dw's rows
-  int64_t parts = 1;                      // of the pixels
+  int64_t parts = 1;                      // of the pixels, if there are too few slices
   std::map<std::pair<int64_t, int64_t>, std::shared_ptr<const ImplicitGemm>>
       products;  // by pixels and columns
   int64_t patch_bytes = 0, thread_bytes = 0;
@@ -91,37 +85,12 @@ struct Plan {
 
   void prepare(int threads);
   void add_product(int64_t rows, int64_t width);
-  void run(const KernelCall& call, int threads) const;
+  void run_all(const KernelCall& call, int threads) const;
   void run_job(const KernelCall& call, int64_t slice, int64_t part, float* dw, std::byte* scratch) const;
   void copy_block(const KernelCall& call, int64_t begin, int64_t end, int64_t column, int64_t width,
                   float* to) const;
-  Pixel pixel_at(int64_t index) const;
-  // Where the tap of a pixel is in x, in floats; -1 if it lies outside.
-  int64_t source(const Pixel& pixel, int64_t tap) const;
+  void copy_pixel(const float* x, int64_t index, int64_t column, int64_t width, float* to) const;
 };
-
-Pixel Plan::pixel_at(int64_t index) const {
-  Pixel pixel{};
-  for (size_t axis = 3; axis-- > 0;) {
-    pixel.first[axis] = index % window.out[axis] * window.stride[axis] - window.low[axis];
-    index /= window.out[axis];
-  }
-  pixel.image = index;
-  return pixel;
-}
-
-int64_t Plan::source(const Pixel& pixel, int64_t tap) const {
-  int64_t at = 0;
-  int64_t rest = taps();
-  int64_t index = pixel.image;
-  for (size_t axis = 0; axis < 3; axis++) {
-    rest /= window.size[axis];
-    at = pixel.first[axis] + tap / rest % window.size[axis] * window.dilation[axis];
-    if (at < 0 || at >= window.in[axis]) return -1;
-    index = index * window.in[axis] + at;
-  }
-  return index * window.channels;
-}
 
 void Plan::add_product(int64_t rows, int64_t width) {
   if (rows <= 0 || width <= 0 || products.contains({rows, width})) return;
@@ -139,11 +108,11 @@ void Plan::add_product(int64_t rows, int64_t width) {
 void Plan::prepare(int threads) {
   columns = taps() * window.channels;
   pixels = window.batch * window.out[0] * window.out[1] * window.out[2];
-  slices = columns <= kFewColumns ? 1 : std::max<int64_t>(divide_up(columns, kSliceColumns), threads);
+  run = window.dilation[2] == 1 ? window.size[2] * window.channels : window.channels;
+  slices = divide_up(columns, kSliceColumns);
   slice_columns = divide_up(divide_up(columns, slices), 16) * 16;  // so that each slice of dw begins aligned
   slices = divide_up(columns, slice_columns);
-  const int64_t blocks = divide_up(pixels, kBlockPixels);
-  parts = slices == 1 ? std::min<int64_t>(threads, blocks) : 1;
+  parts = std::clamp<int64_t>(divide_up(threads, slices), 1, divide_up(pixels, kBlockPixels));
   for (int64_t rows : {std::min(pixels, kBlockPixels), pixels % kBlockPixels}) {
     add_product(rows, std::min(slice_columns, columns));
     add_product(rows, columns % slice_columns);
@@ -155,22 +124,39 @@ void Plan::prepare(int threads) {
 // Columns [column, column + width) of the taps of pixels [begin, end), one row per pixel.
 void Plan::copy_block(const KernelCall& call, int64_t begin, int64_t end, int64_t column, int64_t width,
                       float* to) const {
-  for (int64_t index = begin; index < end; index++) {
-    const Pixel pixel = pixel_at(index);
-    for (int64_t at = column; at < column + width;) {
-      const int64_t tap = at / window.channels;
-      const int64_t channel = at % window.channels;
-      const int64_t count = std::min(window.channels - channel, column + width - at);
-      const int64_t from = source(pixel, tap);
-      if (from < 0) {
-        std::fill_n(to, count, 0.0F);
-      } else {
-        std::memcpy(to, call.in[0] + (from + channel) * kFloatBytes,
-                    static_cast<size_t>(count * kFloatBytes));
-      }
-      to += count;
-      at += count;
+  const auto* const x = reinterpret_cast<const float*>(call.in[0]);
+  for (int64_t index = begin; index < end; index++)
+    copy_pixel(x, index, column, width, to + (index - begin) * width);
+}
+
+void Plan::copy_pixel(const float* x, int64_t index, int64_t column, int64_t width, float* to) const {
+  Window::Axes first;  // of the pixel's window, along each axis
+  for (size_t axis = 3; axis-- > 0;) {
+    first[axis] = index % window.out[axis] * window.stride[axis] - window.low[axis];
+    index /= window.out[axis];
+  }
+  const int64_t taps_of_run = run / window.channels;
+  for (int64_t at = column; at < column + width;) {
+    const int64_t begin = at % run;
+    const int64_t count = std::min(run - begin, column + width - at);
+    const int64_t tap = at / run * taps_of_run;  // the first of the run
+    const int64_t z = first[0] + tap / (window.size[2] * window.size[1]) * window.dilation[0];
+    const int64_t y = first[1] + tap / window.size[2] % window.size[1] * window.dilation[1];
+    const int64_t v = first[2] + tap % window.size[2] * window.dilation[2];
+    at += count;
+    if (z < 0 || z >= window.in[0] || y < 0 || y >= window.in[1]) {
+      to = std::fill_n(to, count, 0.0F);
+      continue;
     }
+    // Of the row of x that the run lies in, some elements may be outside at either end.
+    const float* const row =
+        x + ((index * window.in[0] + z) * window.in[1] + y) * window.in[2] * window.channels;
+    const int64_t from = v * window.channels + begin;
+    const int64_t left = std::clamp<int64_t>(-from, 0, count);
+    const int64_t right = std::clamp<int64_t>(window.in[2] * window.channels - from, left, count);
+    to = std::fill_n(to, left, 0.0F);
+    to = std::copy(row + from + left, row + from + right, to);
+    to = std::fill_n(to, count - right, 0.0F);
   }
 }
 
@@ -192,12 +178,13 @@ void Plan::run_job(const KernelCall& call, int64_t slice, int64_t part, float* d
   }
 }
 
-void Plan::run(const KernelCall& call, int threads) const {
+void Plan::run_all(const KernelCall& call, int threads) const {
   auto* const dw = reinterpret_cast<float*>(call.out[0]);
   std::byte* const sums = call.scratch + threads * thread_bytes;
   call.pool.run(slices * parts, [&](int64_t job, int thread) {
-    float* const to = parts > 1 ? reinterpret_cast<float*>(sums + job * sums_bytes()) : dw;
-    run_job(call, parts > 1 ? 0 : job, parts > 1 ? job : 0, to, call.scratch + thread * thread_bytes);
+    const int64_t part = job % parts;
+    float* const to = parts > 1 ? reinterpret_cast<float*>(sums + part * sums_bytes()) : dw;
+    run_job(call, job / parts, part, to, call.scratch + thread * thread_bytes);
   });
   if (parts == 1) return;
   std::fill_n(dw, columns * filters, 0.0F);
@@ -208,24 +195,39 @@ void Plan::run(const KernelCall& call, int threads) const {
 }
 
 // One channel for each group: dw[tap, 0, f] sums x[f / multiplier] * dy[f].
-void run_depthwise(const Plan& plan, const KernelCall& call) {
-  const int64_t multiplier = plan.filters / plan.window.channels;
-  call.pool.run(plan.taps(), [&](int64_t tap, int thread) {
-    float* const dw = reinterpret_cast<float*>(call.out[0]) + tap * plan.filters;
-    auto* const row = reinterpret_cast<float*>(call.scratch + thread * aligned(plan.filters * kFloatBytes));
-    std::fill_n(dw, plan.filters, 0.0F);
-    for (int64_t i = 0; i < plan.pixels; i++) {
-      const int64_t from = plan.source(plan.pixel_at(i), tap);
-      if (from < 0) continue;
-      const auto* x = reinterpret_cast<const float*>(call.in[0]) + from;
+void run_depthwise(const Plan& plan, int64_t tap, const KernelCall& call, float* row) {
+  const Window& window = plan.window;
+  const int64_t multiplier = plan.filters / window.channels;
+  const int64_t kw = tap % window.size[2];
+  const int64_t kh = tap / window.size[2] % window.size[1];
+  const int64_t kd = tap / (window.size[2] * window.size[1]);
+  const auto [d_begin, d_end] = window.covered(0, kd);
+  const auto [h_begin, h_end] = window.covered(1, kh);
+  const auto [w_begin, w_end] = window.covered(2, kw);
+  float* const dw = reinterpret_cast<float*>(call.out[0]) + tap * plan.filters;
+  std::fill_n(dw, plan.filters, 0.0F);
+  const auto source = [&](int axis, int64_t out, int64_t k) {
+    const size_t i = Window::at(axis);
+    return out * window.stride[i] - window.low[i] + k * window.dilation[i];
+  };
+  for (int64_t slice = 0; slice < window.batch * (d_end - d_begin) * (h_end - h_begin); slice++) {
+    const int64_t oh = h_begin + slice % (h_end - h_begin);
+    const int64_t od = d_begin + slice / (h_end - h_begin) % (d_end - d_begin);
+    const int64_t image = slice / ((h_end - h_begin) * (d_end - d_begin));
+    const int64_t row_in = (image * window.in[0] + source(0, od, kd)) * window.in[1] + source(1, oh, kh);
+    const int64_t row_out = (image * window.out[0] + od) * window.out[1] + oh;
+    for (int64_t ow = w_begin; ow < w_end; ow++) {
+      const auto* x = reinterpret_cast<const float*>(call.in[0]) +
+                      (row_in * window.in[2] + source(2, ow, kw)) * window.channels;
       if (multiplier > 1) {
         for (int64_t f = 0; f < plan.filters; f++) row[f] = x[f / multiplier];
         x = row;
       }
-      HWY_DYNAMIC_DISPATCH(add_products)
-      (x, reinterpret_cast<const float*>(call.in[1]) + i * plan.filters, dw, plan.filters);
+      const auto* const dy =
+          reinterpret_cast<const float*>(call.in[1]) + (row_out * window.out[2] + ow) * plan.filters;
+      HWY_DYNAMIC_DISPATCH(add_products)(x, dy, dw, plan.filters);
     }
-  });
+  }
 }
 
 PreparedKernel prepare(const KernelSite& site) {
@@ -240,12 +242,17 @@ PreparedKernel prepare(const KernelSite& site) {
   plan->filters = dy.back();
   plan->pixels = dy.elements(0, dy.rank() - 1);
   if (groups != 1) {
-    return {[plan](const KernelCall& call) { run_depthwise(*plan, call); },
-            site.threads * aligned(plan->filters * kFloatBytes),
+    const int64_t row_bytes = aligned(plan->filters * kFloatBytes);
+    return {[plan, row_bytes](const KernelCall& call) {
+              call.pool.run(plan->taps(), [&](int64_t tap, int thread) {
+                run_depthwise(*plan, tap, call, reinterpret_cast<float*>(call.scratch + thread * row_bytes));
+              });
+            },
+            site.threads * row_bytes,
             {}};
   }
   plan->prepare(site.threads);
-  return {[plan, threads = site.threads](const KernelCall& call) { plan->run(call, threads); },
+  return {[plan, threads = site.threads](const KernelCall& call) { plan->run_all(call, threads); },
           plan->scratch_bytes(site.threads),
           {}};
 }

@@ -127,6 +127,13 @@ struct Products {
   std::shared_ptr<const ImplicitGemm> forward, back;  // (rows, units) w, and (rows, 4 units) w'
 };
 
+// w' of w (units, 4 units).
+void transpose(const std::byte* w, int64_t units, float* to) {
+  for (int64_t k = 0; k < units; k++) {
+    for (int64_t j = 0; j < 4 * units; j++) to[j * units + k] = load_at<float>(w, k * 4 * units + j);
+  }
+}
+
 struct Plan {
   int64_t batch = 0, time = 0, units = 0;
   int state = -1, mask = -1, dy = 0;  // inputs
@@ -175,7 +182,6 @@ void Plan::prepare(int threads) {
     made.forward = std::make_shared<const ImplicitGemm>(problem);
     problem.window.channels = 4 * units;
     problem.out_channels = units;
-    problem.w_transposed = true;
     made.back = std::make_shared<const ImplicitGemm>(problem);
     product_bytes =
         std::max({product_bytes, made.forward->thread_scratch_bytes(), made.back->thread_scratch_bytes()});
@@ -186,7 +192,9 @@ void Plan::prepare(int threads) {
 // The sequences [first, first + rows).
 class Walk {
  public:
-  Walk(const Plan& plan, const KernelCall& call, int64_t block, std::byte* scratch)
+  // transposed: w'
+  Walk(const Plan& plan, const KernelCall& call, int64_t block, const std::byte* transposed,
+       std::byte* scratch)
       : p_(plan),
         call_(call),
         first_(plan.first_row(block)),
@@ -194,6 +202,7 @@ class Walk {
         u_(plan.units),
         at_(plan, rows_),
         numbers_(reinterpret_cast<float*>(scratch + (plan.product_bytes + 63) / 64 * 64)),
+        transposed_(transposed),
         scratch_(scratch),
         products_(plan.products.at(rows_)) {}
 
@@ -235,15 +244,14 @@ class Walk {
   }
   void store(int index, const float* from) const { std::copy_n(from, rows_ * u_, out(index, first_ * u_)); }
 
-  void multiply_by_w(const ImplicitGemm& product, const float* x, float* y) const {
-    const ImplicitGemm::Operands operands = {
-        .x = reinterpret_cast<const std::byte*>(x), .w = call_.in[1], .y = y};
+  void multiply(const ImplicitGemm& product, const float* x, const std::byte* w, float* y) const {
+    const ImplicitGemm::Operands operands = {.x = reinterpret_cast<const std::byte*>(x), .w = w, .y = y};
     for (int64_t job = 0; job < product.jobs(); job++) product.run(operands, job, scratch_);
   }
 
   void step(int64_t i) {
     float* const h = number(at_.h);
-    multiply_by_w(*products_.forward, h, gates(i));
+    multiply(*products_.forward, h, call_.in[1], gates(i));
     for (int64_t row = 0; row < rows_; row++) {
       float* const z = gates(i) + row * 4 * u_;
       const float* const c = cells(i) + row * u_;
@@ -294,7 +302,7 @@ class Walk {
       std::copy_n(dz, 4 * u_, dx);
     }
     float* const d_before = number(at_.h);  // the state itself is no longer needed
-    multiply_by_w(*products_.back, sums, d_before);
+    multiply(*products_.back, sums, transposed_, d_before);
     for (int64_t row = 0; row < rows_; row++) {
       if (counts(row, i)) std::copy_n(d_before + row * u_, u_, dh + row * u_);
     }
@@ -305,6 +313,7 @@ class Walk {
   const int64_t first_, rows_, u_;
   const Layout at_;
   float* const numbers_;
+  const std::byte* const transposed_;
   std::byte* const scratch_;  // of the products
   const Products& products_;
 };
@@ -338,12 +347,15 @@ PreparedKernel prepare(const KernelSite& site) {
   for (const auto& [rows, products] : plan->products)
     most = std::max(most, Layout(*plan, rows).floats * kFloatBytes);
   const int64_t thread_bytes = (plan->product_bytes + 63) / 64 * 64 + most;
-  return {[plan, thread_bytes](const KernelCall& call) {
+  const int64_t w_bytes = padded(4 * plan->units * plan->units) * kFloatBytes;
+  return {[plan, thread_bytes, w_bytes](const KernelCall& call) {
+            transpose(call.in[1], plan->units, reinterpret_cast<float*>(call.scratch));
             call.pool.run(plan->blocks, [&](int64_t block, int thread) {
-              Walk(*plan, call, block, call.scratch + thread * thread_bytes).run();
+              std::byte* const own = call.scratch + w_bytes + thread * thread_bytes;
+              Walk(*plan, call, block, call.scratch, own).run();
             });
           },
-          site.threads * thread_bytes,
+          w_bytes + site.threads * thread_bytes,
           {}};
 }
 

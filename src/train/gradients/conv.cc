@@ -86,24 +86,13 @@ Value depthwise_input_gradient(GradientCall& c, const Attrs& window) {
   return dx;
 }
 
-// One element of x for each of y, in order: the gradient of the kernel is one matrix product.
-bool is_pointwise(const Shape& x, const Shape& w, const Shape& y, int64_t groups) {
-  bool one = groups == 1;
-  for (int axis = 0; axis < w.rank() - 2; ++axis) one = one && w[axis] == 1 && x[axis + 1] == y[axis + 1];
-  return one;
-}
-
 void conv(GradientCall& c) {
   GraphBuilder& g = c.g;
   const Shape x = c.shape(c.x(0));
   const Shape w = c.shape(c.x(1));
   const Attrs window = window_of(c.node.attrs);
   const int64_t groups = c.node.attrs.integer("groups", 1);
-  if (c.wants(1) && is_pointwise(x, w, c.shape(c.dy[0]), groups)) {
-    const Value flat = g.reshape(c.x(0), {-1, x.back()});
-    const Value product = g.op("matmul", {flat, g.reshape(c.dy[0], {-1, w.back()})}, {{"transpose_a", true}});
-    c.give(1, g.reshape(product, Ints(w.begin(), w.end())));
-  } else if (c.wants(1)) {
+  if (c.wants(1)) {
     Attrs attrs = window;
     attrs.set("kernel", kernel_of(w));
     attrs.set("groups", groups);
