@@ -34,7 +34,7 @@ Written by `tools/layer_table.py`; `./test` tells when it is stale.
 - *Kernels*: the fast kernels that served the layer's goldens; `reference` if none did; empty if it does nothing of its own or
   runs on the dynamic executor.
 - Every layer that computes with floats does so in float32, float64, float16 and bfloat16, as its dtype policy says; the half
-  types are computed in float32 and rounded. Training is to come.
+  types are computed in float32 and rounded.
 
 | layer | other names | Keras | goldens | kernels |
 |---|---|---|---|---|

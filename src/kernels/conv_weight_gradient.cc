@@ -48,7 +48,8 @@ namespace {
 HWY_EXPORT(add_products);
 
 constexpr int64_t kFloatBytes = sizeof(float);
-constexpr int64_t kBlockPixels = 384;  // rows of one product: what ImplicitGemm sums in one go
+constexpr int64_t kBlockPixels =
+    192;  // rows of one product: two copies of them stay in the second-level cache
 constexpr int64_t kSliceColumns =
     512;  // channels of taps of a job: its copy of a block stays in the second-level cache
 constexpr int64_t kFewColumns = 128;  // as many are not worth dividing

@@ -22,6 +22,7 @@ using ir::Value;
 struct Chain {
   std::optional<Tensor> scale;
   std::optional<Tensor> shift;
+  Value bias;  // a shift that is no constant: a weight in training
   Value residual;
   std::string activation;
   Attrs activation_attrs;
@@ -105,6 +106,12 @@ class Fuser {
     const bool first = node.inputs[0] == value;
     const Value other = node.inputs[first ? 1 : 0];
     const TensorType& type = graph_.type(value);
+    if (op == "add" && !chain.shift && !chain.bias.valid() && graph_.constant(other) == nullptr &&
+        graph_.type(other) == TensorType{type.dtype, {type.shape.back()}} && type.shape.rank() > 1) {
+      chain.bias = other;
+      return true;
+    }
+    if (chain.bias.valid() && graph_.constant(other) != nullptr) return false;
     if (const auto constant = per_channel(other, type.shape.back(), type.dtype)) {
       if (op == "mul") {
         chain.scale = chain.scale ? combine("mul", *chain.scale, *constant) : *constant;
@@ -153,6 +160,7 @@ class Fuser {
     };
     if (chain.scale) add_role("scale", graph_.add_constant(*chain.scale));
     if (chain.shift) add_role("shift", graph_.add_constant(*chain.shift));
+    if (chain.bias.valid()) add_role("shift", chain.bias);
     if (chain.residual.valid()) add_role("residual", chain.residual);
     fused.attrs.set("epilogue", roles);
     fused.attrs.set("activation", chain.activation);

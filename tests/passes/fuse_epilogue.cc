@@ -36,6 +36,25 @@ TEST(FuseEpilogue, bias_batch_normalisation_and_relu_become_one_node) {
   EXPECT_EQ(after.nodes()[0].attrs.text("activation"), "relu");
 }
 
+TEST(FuseEpilogue, a_bias_that_is_an_input_fuses_like_one_that_is_known) {
+  Net net;
+  const Value bias = net.graph.add_input("bias", DType::float32, {4});
+  net.graph.add_output("y", net.g.op("relu", {net.g.op("add", {net.conv(net.x), bias})}));
+  const ir::Graph after =
+      test::expect_equal_answers(net.graph, pass_fuse_epilogue.run, {ramp({2, 5, 5, 3}), ramp({4})});
+  ASSERT_EQ(after.nodes().size(), 1U);
+  EXPECT_EQ(after.nodes()[0].attrs.text("epilogue"), "shift");
+}
+
+TEST(FuseEpilogue, what_follows_such_a_bias_as_a_factor_stays) {
+  Net net;
+  const Value bias = net.graph.add_input("bias", DType::float32, {4});
+  net.graph.add_output("y", net.g.op("mul", {net.g.op("add", {bias, net.conv(net.x)}), net.vector()}));
+  const ir::Graph after =
+      test::expect_equal_answers(net.graph, pass_fuse_epilogue.run, {ramp({2, 5, 5, 3}), ramp({4})});
+  EXPECT_EQ(after.nodes().size(), 2U);
+}
+
 TEST(FuseEpilogue, a_residual_joins_the_later_branch_and_the_activation_follows) {
   Net net;
   const Value shortcut = net.conv(net.x);
