@@ -4,10 +4,11 @@ building: per model the names of its layers, the shapes of its weights, inputs a
 inputs of arrays_for(). scoring: per loss the values of its batches, per metric what it tells after them. training: per case the
 history of fit(), the weights afterwards, and shapes of the optimizer's variables.
 With --check it tells, in plain Python, whether one of the scripts changed since.
-Example: .venv-golden/bin/python tools/golden_scripts.py [building | scoring | training]
+Example: .venv-golden/bin/python tools/golden_scripts.py [building | scoring | training | training_models]
 """
 
 import hashlib
+import importlib
 import json
 import os
 import pathlib
@@ -16,7 +17,8 @@ from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 SCRIPTS = {"building": ROOT / "tests/python/building_models.py", "scoring": ROOT / "tests/python/scoring_cases.py",
-           "training": ROOT / "tests/python/training_cases.py"}
+           "training": ROOT / "tests/python/training_cases.py",
+           "training_models": ROOT / "tests/python/training_models.py"}
 TARGET = ROOT / "tests/golden/python"
 
 
@@ -84,10 +86,9 @@ def scoring(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
     return {"evaluations": results}, arrays
 
 
-def training(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+def training(keras: Any, np: Any, script: str = "training_cases") -> tuple[dict[str, Any], dict[str, Any]]:
     """Histories, weights and shapes of the optimizer's variables."""
-    import training_cases
-
+    training_cases = importlib.import_module(script)
     histories, shapes, arrays = {}, {}, {}
     for case in training_cases.cases():
         keras.backend.clear_session()
@@ -95,6 +96,11 @@ def training(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         arrays.update({f"{case.name}/{i}": np.asarray(weight) for i, weight in enumerate(weights)})
         shapes[case.name] = [list(item.shape) for item in model.optimizer.variables]
     return {"histories": histories, "variables": shapes}, arrays
+
+
+def training_models(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The same of other models."""
+    return training(keras, np, "training_models")
 
 
 def main() -> int:
@@ -109,7 +115,7 @@ def main() -> int:
     import numpy as np
 
     wanted = sys.argv[1:] or list(SCRIPTS)
-    for name, make in (("building", building), ("scoring", scoring), ("training", training)):
+    for name, make in (("building", building), ("scoring", scoring), ("training", training), ("training_models", training_models)):
         if name not in wanted:
             continue
         facts, arrays = make(keras, np)

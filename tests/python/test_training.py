@@ -9,12 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 import training_cases
+import training_models
 from cornu import errors, keras
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "python"
-WEIGHTS = np.load(GOLDEN / "training.npz")
-FACTS = json.loads((GOLDEN / "training.json").read_text())
-CASES = {case.name: case for case in training_cases.cases()}
+WEIGHTS = {**np.load(GOLDEN / "training.npz"), **np.load(GOLDEN / "training_models.npz")}
+FACTS = [json.loads((GOLDEN / f"{name}.json").read_text()) for name in ("training", "training_models")]
+HISTORIES = {**FACTS[0]["histories"], **FACTS[1]["histories"]}
+VARIABLES = {**FACTS[0]["variables"], **FACTS[1]["variables"]}
+CASES = {case.name: case for case in [*training_cases.cases(), *training_models.cases()]}
 
 
 def close(got: Any, wanted: Any, tolerance: float) -> None:
@@ -27,13 +30,13 @@ def close(got: Any, wanted: Any, tolerance: float) -> None:
 def test_training_goes_as_in_keras(name: str) -> None:
     case = CASES[name]
     figures, weights, model = training_cases.run(keras, case)
-    wanted = FACTS["histories"][name]
+    wanted = HISTORIES[name]
     assert list(figures) == list(wanted)
     for key, values in wanted.items():
         close(figures[key], values, max(case.tolerance, 1e-5))
     for i, weight in enumerate(weights):
         close(weight, WEIGHTS[f"{name}/{i}"], case.tolerance)
-    assert [tuple(item.shape) for item in model.optimizer.variables] == [tuple(shape) for shape in FACTS["variables"][name]]
+    assert [tuple(item.shape) for item in model.optimizer.variables] == [tuple(shape) for shape in VARIABLES[name]]
     # What the model predicts afterwards comes from the new weights.
     again = keras.models.model_from_json(model.to_json())
     again.set_weights(weights)

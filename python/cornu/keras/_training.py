@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -122,7 +123,10 @@ def check_optimizer(optimizer: Any) -> None:
 
 def compile_config(optimizer: Any, arguments: tuple[Any, Any, Any, Any], kind: str) -> dict[str, Any]:
     """What compile() was told, as Keras writes it: compile_config of .keras files, training_config of .h5."""
-    loss, loss_weights, plain, weighted = (_told(item) for item in arguments)
+    by_name = kind != "h5"
+    loss, loss_weights, plain, weighted = arguments
+    loss = _told(loss, (lambda item: item) if by_name else _loss_json)
+    plain, weighted = (_told(items, (lambda item: item) if by_name else _metric_json) for items in (plain, weighted))
     told = {"loss": loss, "loss_weights": loss_weights, "metrics": plain, "weighted_metrics": weighted}
     more = {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": False}
     serialized = None if optimizer is None else {**_serialize.serialize(optimizer)}
@@ -132,15 +136,31 @@ def compile_config(optimizer: Any, arguments: tuple[Any, Any, Any, Any], kind: s
     return {"optimizer": serialized, **told, **more}
 
 
-def _told(item: Any) -> Any:
-    """An argument of compile() as JSON."""
+def _told(item: Any, named: Callable[[str], Any]) -> Any:
+    """An argument of compile() as JSON; `named` tells what stands for a name."""
     if isinstance(item, dict):
-        return {key: _told(value) for key, value in item.items()}
+        return item if "class_name" in item else {key: _told(value, named) for key, value in item.items()}
     if isinstance(item, (list, tuple)):
-        return [_told(value) for value in item]
+        return [_told(value, named) for value in item]
     if isinstance(item, _serialize.Configured):
         return _serialize.serialize(item)
-    return getattr(item, "__name__", item) if callable(item) else item
+    name = getattr(item, "__name__", item) if callable(item) else item
+    return named(name) if isinstance(name, str) else name
+
+
+def _loss_json(name: str) -> Any:
+    """The class of a loss: Keras 3 does not find short names in .h5 files."""
+    return {"module": "keras.losses", "registered_name": None, **_serialized_loss(losses.get(name))}
+
+
+def _metric_json(name: str) -> Any:
+    """The same of a metric; some names are chosen by the shapes of the data."""
+    from cornu.keras import metrics
+
+    if name in ("accuracy", "acc", "crossentropy", "ce"):
+        return name
+    serialized = _serialize.serialize(metrics.get(name))
+    return serialized if serialized is None else {**serialized, "config": {**serialized["config"], "name": name}}
 
 
 def from_training_config(text: str) -> dict[str, Any]:
