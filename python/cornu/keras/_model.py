@@ -650,7 +650,7 @@ class Model(Scoring, Layer):
             return
         native = self._native
         weights: list[Any] = [native.weight(i) for i in range(len(self._weight_infos))]
-        weights[first : first + len(arrays)] = [np.ascontiguousarray(array) for array in arrays]
+        weights[first : first + len(arrays)] = [np.asarray(array, order="C") for array in arrays]
         self._take(_cornu.from_config(self.to_json(), weights, _threads(), self._custom))
         self._origin = None
         if self._custom is not None:
@@ -697,7 +697,7 @@ def from_serialized(
     import json
 
     custom = custom_finder(custom_objects)
-    arrays = [np.ascontiguousarray(weight) for weight in weights]
+    arrays = [np.asarray(weight, order="C") for weight in weights]
     return Model._of(_cornu.from_config(json.dumps(serialized), list(arrays), _threads(), custom), custom)
 
 
