@@ -158,6 +158,8 @@ std::vector<Case> window_cases() {
       {"conv", {image, {{3, 2, 3, 4}}}, with({2, 3}, {1, 1}, "same", 1)},
       {"conv", {image, {{1, 1, 3, 4}}}, with({2, 2}, {1, 1}, "valid", 1)},
       {"conv", {image, {{3, 2, 3, 2}}}, fixed},
+      {"conv", {image, {{1, 1, 3, 4}}}, with({2, 3}, {1, 1}, "same", 1)},
+      {"conv", {image, {{3, 3, 3, 2}}}, with({1, 1}, {2, 1}, "same", 1)},
       {"conv", {{{2, 5, 4, 4}}, {{2, 2, 2, 6}}}, with({1, 1}, {1, 1}, "same", 2)},
       {"conv", {image, {{3, 3, 1, 3}}}, with({1, 1}, {1, 1}, "same", 3)},
       {"conv", {image, {{3, 2, 1, 6}}}, with({2, 2}, {1, 1}, "same", 3)},
