@@ -18,4 +18,16 @@ void adam_update(OptimizerCall& c, WeightUpdate& u, const AdamNumbers& numbers) 
   u.new_w = c.sub(u.w, c.div(c.mul(m, alpha), c.add(c.sqrt(v), numbers.epsilon)));
 }
 
+std::vector<SlotDef> adam_slots(const OptimizerConfig& config, const Weight&) {
+  std::vector<SlotDef> all = {{.name = "momentum"}, {.name = "velocity"}};
+  if (config.flag("amsgrad", false)) all.push_back({.name = "velocity_hat", .group = 1});
+  return all;
+}
+
+void adam_step(OptimizerCall& c, WeightUpdate& u) {
+  adam_update(
+      c, u,
+      {c.config.number("beta_1", 0.9), c.config.number("beta_2", 0.999), c.config.number("epsilon", 1e-7)});
+}
+
 }  // namespace cornu::train
