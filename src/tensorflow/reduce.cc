@@ -1,4 +1,4 @@
-// Sum, Mean, Max, Min, Prod, Any, All -> reduce_*. The axes are the second input.
+// Sum, Mean, Max, Min, Prod, Any, All -> reduce_*; EuclideanNorm -> the root of a sum. The axes are the second input.
 #include <array>
 
 #include "tensorflow/op_def.h"
@@ -19,6 +19,11 @@ constexpr std::array<Row, 7> kRows = {{{"Sum", "reduce_sum"},
                                        {"All", "reduce_all"}}};
 
 std::vector<Value> lower(NodeCall& call) {
+  if (call.def.op == "EuclideanNorm") {
+    const Value squares = call.g.op("square", {call.in.at(0)});
+    const Attrs attrs{{"axes", call.ints(1)}, {"keepdims", call.def.flag("keep_dims")}};
+    return {call.g.op("sqrt", {call.g.op("reduce_sum", {squares}, attrs)})};
+  }
   std::string_view op;
   for (const Row& row : kRows) {
     if (row.tensorflow == call.def.op) op = row.op;
@@ -26,7 +31,7 @@ std::vector<Value> lower(NodeCall& call) {
   return {call.g.op(op, {call.in.at(0)}, {{"axes", call.ints(1)}, {"keepdims", call.def.flag("keep_dims")}})};
 }
 
-constexpr std::string_view kNames[] = {"Sum", "Mean", "Max", "Min", "Prod", "Any", "All"};
+constexpr std::string_view kNames[] = {"Sum", "Mean", "Max", "Min", "Prod", "Any", "All", "EuclideanNorm"};
 
 }  // namespace
 

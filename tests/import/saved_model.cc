@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <span>
 
+#include "cornu/error.h"
 #include "cornu/model.h"
 #include "formats/arrays.h"
 #include "support/test_data.h"
@@ -50,6 +52,31 @@ TEST(SavedModel, names_its_signatures_and_tags_when_asked_for_others) {
   }
   EXPECT_EQ(saved.signature("*").name, "serving_default");
   EXPECT_THROW(SavedModel(file, "digits", {"tpu"}), Error);
+}
+
+TEST(SavedModel, that_is_cut_or_changed_is_an_error_or_another_model) {
+  const auto folder = test::data_folder() / "golden" / "saved_model" / "endless";
+  formats::ModelFile file = formats::read_model_file(folder);
+  const std::string whole(reinterpret_cast<const char*>(file.graph.bytes.data()), file.graph.bytes.size());
+  const auto import_all = [&](std::string changed) {
+    const auto bytes = std::make_shared<const std::string>(std::move(changed));
+    file.graph = {std::as_bytes(std::span(*bytes)), bytes, false};
+    SavedModel saved(file, "m", {});
+    for (const char* name : {"double", "wait"}) saved.import(saved.signature(name));
+  };
+  import_all(whole);
+  EXPECT_THROW(import_all({}), Error);
+  for (size_t i = 1; i < whole.size(); i += 5) {
+    std::string changed = whole;
+    changed[i] = static_cast<char>(changed[i] ^ (i % 2 == 0 ? 0xFF : 0x01));
+    for (const std::string& bytes : {changed, whole.substr(0, i)}) {
+      try {
+        import_all(bytes);
+      } catch (const Error& error) {
+        EXPECT_NE(error.code(), ErrorCode::internal) << i << ": " << error.what();
+      }
+    }
+  }
 }
 
 }  // namespace

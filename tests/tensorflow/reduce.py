@@ -9,4 +9,5 @@ CASES = [
     case(lambda x: tf.reduce_all(x), np.array([[True, False], [False, False]])),
     case(lambda x, a: tf.reduce_sum(x, a), (2, 3), np.array(1, np.int32), why="an axis that is fed"),
     case(lambda x: tf.reduce_sum(x, []), (2, 3), why="no axes"),
+    case(lambda x: tf.math.reduce_euclidean_norm(x, [0, 2], keepdims=True), (2, 3, 4)),
 ]
