@@ -34,7 +34,16 @@ std::string_view combining(std::string_view op) {
   return {};
 }
 
+// Freezing puts a constant in a variable's place, and leaves what was assigned to it: that is its value from there on.
+std::vector<Operand> assign_frozen(ImportCall& call) {
+  const std::string_view op = combining(call.def.op);
+  const Value change = call.value(1);
+  return {{op.empty() ? change : call.g.op(op, {call.value(0), change}), {}, false, {}}};
+}
+
 std::vector<Operand> assign(ImportCall& call) {
+  if (!call.in.empty() && !call.in[0].resource && call.def.op.starts_with("Assign"))
+    return assign_frozen(call);
   const ResourcePtr resource = call.resource(0);
   const std::vector<Operand> result{{{}, resource, false, {}}};
   if (call.environment().setup) {
