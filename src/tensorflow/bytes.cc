@@ -1,5 +1,5 @@
-// Bytes in strings: numbers, base 64, hashes.
-//   DecodeRaw, DecodePaddedRaw, DecodeBase64, EncodeBase64, StringToHashBucketStrong
+// Bytes in strings: numbers, base 64, hashes; bits in bytes.
+//   CompareAndBitpack (of TensorFlow 1), DecodeRaw, DecodePaddedRaw, DecodeBase64, EncodeBase64, StringToHashBucketStrong
 // Source  tensorflow/core/kernels/{decode_raw,decode_padded_raw,base64,string_to_hash_bucket}_op*.cc, 2.21; RFC 4648, section 5;
 //         Aumasson, Bernstein: SipHash, a fast short-input PRF (SipHash-2-4)
 #include <algorithm>
@@ -115,7 +115,24 @@ Tensors hash_bucket(const NodeDef& node, Tensors& in) {
   return {tensor_of_ints(out, in[0].shape)};
 }
 
-constexpr ComputeRow kRows[] = {{"DecodeRaw", 1, decode_raw, "", false},
+// Whether each number exceeds the threshold, eight to a byte, the first in the highest bit.
+Tensors compare_and_bitpack(const NodeDef&, Tensors& in) {
+  need_number(in[0], "the input");
+  const int rank = in[0].shape.rank();
+  need(rank > 0 && in[0].shape.back() % 8 == 0, "the last axis of {} is no multiple of 8",
+       in[0].shape.to_string());
+  const double threshold = in[0].dtype == DType::boolean ? 0 : one_double(in[1], "the threshold");
+  const std::vector<double> x = to_doubles(in[0]);
+  std::vector<uint8_t> out(x.size() / 8, 0);
+  for (size_t i = 0; i < x.size(); ++i) {
+    if (x[i] > threshold) out[i / 8] = static_cast<uint8_t>(out[i / 8] | 0x80U >> i % 8);
+  }
+  return {
+      tensor_from(out, joined(sub_shape(in[0].shape, 0, rank - 1), {in[0].shape.back() / 8}), DType::uint8)};
+}
+
+constexpr ComputeRow kRows[] = {{"CompareAndBitpack", 2, compare_and_bitpack},
+                                {"DecodeRaw", 1, decode_raw, "", false},
                                 {"DecodePaddedRaw", 2, decode_padded_raw, "", false},
                                 {"DecodeBase64", 1, base64},
                                 {"EncodeBase64", 1, base64},
