@@ -281,8 +281,13 @@ def twin_answer(layer: Any, x: np.ndarray) -> np.ndarray:
 
 
 def answer(library: Any, loaded: Any, entry: Case, outputs: list[int], data: list[np.ndarray]) -> list[Any]:
-    """What the loaded model answers for one case: its outputs of these numbers."""
+    """What the loaded model answers for one case: its outputs of these numbers. Of a declared batch, batch after batch."""
     part = library.Model([loaded.inputs[i] for i in entry.numbers], [loaded.outputs[i] for i in outputs])
+    batch, rows = entry.declared[0][0], entry.shapes[0][0]
+    if batch is not None and rows is not None and rows > batch:
+        slices = [[array[start : start + batch] for array in data] for start in range(0, rows, batch)]
+        parts = [as_list(part(slice, training=False)) for slice in slices]
+        return [np.concatenate(outputs) for outputs in zip(*parts, strict=True)]
     try:
         result = part(data, training=False)
     except Exception:

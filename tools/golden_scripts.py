@@ -1,10 +1,11 @@
-"""Writes tests/golden/python/{building,scoring,training}.*: what real Keras makes of the scripts of SCRIPTS.
+"""Writes tests/golden/python/{building,scoring,training,composite,paths}*: what real Keras makes of the scripts of SCRIPTS.
 
 building: per model the names of its layers, the shapes of its weights, inputs and outputs, and its answers for the weights and
 inputs of arrays_for(). scoring: per loss the values of its batches, per metric what it tells after them. training: per case the
-history of fit(), the weights afterwards, and shapes of the optimizer's variables.
+history of fit(), the weights afterwards, and shapes of the optimizer's variables. composite: models of custom layers and what they
+answer. paths: of the weights of tests/golden/layers.
 With --check it tells, in plain Python, whether one of the scripts changed since.
-Example: .venv-golden/bin/python tools/golden_scripts.py [building | scoring | training | training_models]
+Example: .venv-golden/bin/python tools/golden_scripts.py [building | scoring | training | training_models | composite | paths]
 """
 
 import hashlib
@@ -16,9 +17,14 @@ import sys
 from typing import Any
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-SCRIPTS = {"building": ROOT / "tests/python/building_models.py", "scoring": ROOT / "tests/python/scoring_cases.py",
-           "training": ROOT / "tests/python/training_cases.py",
-           "training_models": ROOT / "tests/python/training_models.py"}
+SCRIPTS = {
+    "building": ROOT / "tests/python/building_models.py",
+    "scoring": ROOT / "tests/python/scoring_cases.py",
+    "training": ROOT / "tests/python/training_cases.py",
+    "training_models": ROOT / "tests/python/training_models.py",
+    "composite": ROOT / "tests/python/composite_objects.py",
+    "paths": ROOT / "tests/golden/ORIGIN.json",
+}
 TARGET = ROOT / "tests/golden/python"
 
 
@@ -50,6 +56,7 @@ def building(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
         facts[make.__name__] = {
             "layers": [layer.name for layer in model.layers],
             "weights": [list(weight.shape) for weight in model.weights],
+            "paths": [weight.path for weight in model.weights],
             "inputs": [list(tensor.shape) for tensor in model.inputs],
             "outputs": [list(tensor.shape) for tensor in model.outputs],
         }
@@ -103,6 +110,42 @@ def training_models(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]
     return training(keras, np, "training_models")
 
 
+def composite(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Answers of models of custom layers, which are stored beside."""
+    import composite_objects
+    from golden_build import reproducible
+
+    arrays = {}
+    keras.utils.set_random_seed(8)
+    rng = np.random.default_rng(8)
+    for name, model in composite_objects.models(keras, composite_objects.define(keras)).items():
+        shape = (3, *composite_objects.INPUTS[name])
+        x = rng.integers(0, 20, shape) if name in composite_objects.WHOLE else rng.normal(size=shape).astype(np.float32)
+        model(x)
+        model.set_weights([rng.uniform(0.1, 0.9, w.shape).astype(w.dtype) - 0.4 * (w.ndim > 1) for w in model.get_weights()])
+        arrays[f"{name}/x"], arrays[f"{name}/y"] = x, np.asarray(model(x, training=False))
+        with reproducible():
+            model.save(TARGET / f"composite_{name}.keras")
+            if name != "perceptron":  # Keras does not write models without a graph as HDF5
+                model.save(TARGET / f"composite_{name}.h5")
+    return {}, arrays
+
+
+def paths(keras: Any, np: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Paths of the weights of the layers' goldens."""
+    arrays = {}
+    for file in sorted((ROOT / "tests/golden/layers").glob("*.keras")):
+        if "keras2" not in file.name:
+            keras.backend.clear_session()
+            try:
+                model = keras.models.load_model(file, compile=False)
+            except Exception as error:  # Keras does not read all that it writes
+                print(f"{file.name}: {str(error).splitlines()[0]}")
+                continue
+            arrays[file.name] = np.array([weight.path for weight in model.weights], str)
+    return {}, arrays
+
+
 def main() -> int:
     """Writes or checks the goldens; the exit status."""
     if "--check" in sys.argv[1:]:
@@ -115,7 +158,11 @@ def main() -> int:
     import numpy as np
 
     wanted = sys.argv[1:] or list(SCRIPTS)
-    for name, make in (("building", building), ("scoring", scoring), ("training", training), ("training_models", training_models)):
+    makers = {
+        "building": building, "scoring": scoring, "training": training, "training_models": training_models,
+        "composite": composite, "paths": paths,
+    }  # fmt: skip
+    for name, make in makers.items():
         if name not in wanted:
             continue
         facts, arrays = make(keras, np)

@@ -58,6 +58,8 @@ struct CustomWeight {
   std::string name;
   std::vector<int64_t> shape;
   bool trainable = true;
+  std::string
+      path;  // where Keras 3 stores it below the layer: "attention/query_dense/vars/0"; empty: "vars/" and its number
 };
 
 // A custom layer or function at one place of a model.
@@ -66,7 +68,7 @@ class CustomLayer {
   virtual ~CustomLayer() = default;
   // A Keras class that this one is the same as ("Dropout"); then nothing else is asked. Empty: it computes by itself.
   virtual std::string stands_for() const { return {}; }
-  // The weights in the order in which files hold them; asked once, at the first call.
+  // The weights in the order in which files hold them; asked once, after the first call().
   virtual std::vector<CustomWeight> weights(std::span<const ArrayType> inputs) {
     (void)inputs;
     return {};

@@ -50,6 +50,12 @@ struct WeightInfo {
   bool in_place = false;  // used where it lies in the mapped file
 };
 
+// What a stateful recurrent layer keeps from batch to batch and from call to call: h, or h and c.
+struct StateInfo {
+  size_t layer = 0;  // the index in ModelInfo::layers of its innermost layer, such as the cell
+  PortInfo port;
+};
+
 // A function of a SavedModel that callers may use.
 struct SignatureInfo {
   std::string name;               // "serving_default"
@@ -73,6 +79,7 @@ struct ModelInfo {
   std::string output_layers;  // and its outputs
   std::vector<LayerInfo> layers;
   std::vector<WeightInfo> weights;
+  std::vector<StateInfo> states;
   int64_t file_bytes = 0;
   int64_t weights_bytes = 0;
   int64_t weights_in_place_bytes = 0;
@@ -164,6 +171,16 @@ class Model {
   std::vector<Array> predict(std::span<const Array> inputs, int64_t batch_size = 32,
                              const AllocateOutput& allocate = {}) const;
 
+  // What stateful layers keep now, in the order of info().states. predict() goes on from it and leaves it for the next call;
+  // copies of a model share it, sessions have their own, a loaded or attached model begins with zeros. Of calls at the same
+  // time each goes on from what was kept when it began. Safe from any thread.
+  std::vector<Array> states() const;
+  // Throws bad_argument for an index that there is not, bad_shape.
+  void set_state(size_t index, const Array& value) const;
+  // Makes one state zero again, or all. Throws bad_argument for an index that there is not.
+  void reset_state(size_t index) const;
+  void reset_states() const;
+
   // Another function of the same SavedModel: what one changes of the model's variables, the other sees.
   // Throws   bad_argument if there is none of this name (the message lists them), what load() throws
   Model signature(const std::string& name) const;
@@ -191,6 +208,8 @@ class Session {
  public:
   // One pass over all rows given.
   std::vector<Array> run(std::span<const Array> inputs);
+  // Makes what stateful layers keep zero again.
+  void reset_states();
   ~Session();
   Session(Session&&) noexcept;
   Session& operator=(Session&&) noexcept;

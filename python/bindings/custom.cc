@@ -110,7 +110,8 @@ class PythonLayer : public CustomLayer {
     const nb::gil_scoped_acquire acquire;
     std::vector<CustomWeight> weights;
     for (nb::handle weight : object_.get().attr("weights")(type_list(inputs)))
-      weights.push_back({nb::cast<std::string>(weight[0]), shape_from(weight[1]), nb::cast<bool>(weight[2])});
+      weights.push_back({nb::cast<std::string>(weight[0]), shape_from(weight[1]), nb::cast<bool>(weight[2]),
+                         nb::cast<std::string>(weight[3])});
     return weights;
   }
 

@@ -115,6 +115,24 @@ nb::list predict(const Model& model, const nb::list& inputs, int64_t batch_size)
   return run(model, buffers, batch_size);
 }
 
+nb::list state_layers(const Model& model) {
+  nb::list list;
+  for (const StateInfo& state : model.info().states) list.append(state.layer);
+  return list;
+}
+
+nb::list states(const Model& model) {
+  nb::list list;
+  for (const Array& state : model.states()) list.append(make_buffer(state));
+  return list;
+}
+
+void set_state(const Model& model, size_t index, nb::handle value) {
+  InputBuffers buffers;
+  if (!buffers.add(value)) fail(ErrorCode::bad_shape, "states", "the state is no array of numbers");
+  model.set_state(index, buffers.arrays()[0]);
+}
+
 // The answer of a model with one input and one output for a plain array; None asks for predict() on prepared arrays.
 nb::object call(const Model& model, nb::handle x, int64_t batch_size) {
   InputBuffers buffers;
@@ -157,6 +175,12 @@ NB_MODULE(_cornu, module) {
           "weight", [](const Model& model, size_t i) { return make_buffer(model.weights().at(i)); },
           nb::arg("index"), nb::sig("def weight(self, index: int) -> Buffer"),
           "The bytes of a weight, where they lie.")
+      .def("states", states, nb::sig("def states(self) -> list[Buffer]"), "What stateful layers keep now.")
+      .def("set_state", set_state, nb::arg("index"), nb::arg("value"),
+           nb::sig("def set_state(self, index: int, value: object) -> None"), "Replaces one state.")
+      .def("reset_state", &Model::reset_state, nb::arg("index"), "Makes one state zero again.")
+      .def_prop_ro("state_layers", state_layers, nb::sig("def state_layers(self) -> list[int]"),
+                   "Of each state, the index of its innermost layer.")
       .def_prop_ro(
           "handle", [](const Model& model) { return text(handle_of(model)); },
           nb::sig("def handle(self) -> str"), "What names the model to another process.")

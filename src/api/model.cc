@@ -11,12 +11,14 @@
 #include "api/convert.h"
 #include "api/identity.h"
 #include "api/image.h"
+#include "api/states.h"
 #include "base/fail.h"
 #include "base/fork_mutex.h"
 #include "base/thread_pool.h"
 #include "formats/checkpoint/checkpoint_path.h"
 #include "formats/model_file.h"
 #include "import/keras_model.h"
+#include "import/keras_names.h"
 #include "import/saved_keras.h"
 #include "import/saved_model.h"
 #include "ir/graph.h"
@@ -61,6 +63,15 @@ int64_t params_of(const layers::LayerInstance& layer) {
   return params;
 }
 
+// What Keras 3 writes before the names of a layer's weights. A recurrent layer's cell has the name of its class.
+std::string scope_of(const layers::LayerInstance& layer, const import::KerasModel& model,
+                     const std::string& outer) {
+  const layers::LayerInstance& parent = *layer.parent;
+  const bool own_cell = layer.attribute == "cell" && layer.name == parent.name;
+  const bool alone = layers::is_functional(parent.class_name) || model.built_alone.contains(&layer);
+  return (alone ? "" : outer) + (own_cell ? import::snake_case(layer.class_name) : layer.name) + "/";
+}
+
 void add_layers(const layers::LayerInstance& parent, const import::KerasModel& model, int depth,
                 const std::string& prefix, ModelInfo& info, std::vector<Array>& weights) {
   for (const layers::WeightSlot& slot : parent.weights) {
@@ -88,8 +99,11 @@ void add_layers(const layers::LayerInstance& parent, const import::KerasModel& m
       layer.input_shapes = shapes->second.in;
       layer.output_shapes = shapes->second.out;
     }
+    for (size_t i = 0; i < info.states.size(); ++i) {
+      if (model.states[i].layer == child.get()) info.states[i].layer = index;
+    }
     info.layers.push_back(std::move(layer));
-    add_layers(*child, model, depth + 1, prefix + child->name + "/", info, weights);
+    add_layers(*child, model, depth + 1, scope_of(*child, model, prefix), info, weights);
     info.layers[index].weight_count = info.weights.size() - info.layers[index].first_weight;
   }
 }
@@ -140,6 +154,16 @@ runtime::RunLimits limits_of(const LoadOptions& options) {
   return {options.max_iterations, options.max_seconds, options.max_depth};
 }
 
+// The answers of one run; `states` become those after it.
+std::vector<Tensor> run_with_states(runtime::Session& session, std::vector<Tensor> inputs,
+                                    std::vector<Tensor>& states) {
+  inputs.insert(inputs.end(), states.begin(), states.end());
+  std::vector<Tensor> outputs = session.run(inputs);
+  std::move(outputs.end() - static_cast<long>(states.size()), outputs.end(), states.begin());
+  outputs.resize(outputs.size() - states.size());
+  return outputs;
+}
+
 void check_threads(int threads) {
   if (threads < 0 || threads > kMaxThreads)
     fail(ErrorCode::bad_argument, "threads", "expected 0 to {}, received {}", kMaxThreads, threads);
@@ -163,6 +187,8 @@ struct Model::Impl {
   std::vector<Array> weights;                                   // in the order of info.weights
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the program refers to them
   bool has_weights = true;                                      // false: a model of a config alone
+
+  mutable KeptStates states;  // the last inputs and outputs of the graph
 
   std::shared_ptr<import::SavedModel> saved;  // for the other signatures of a SavedModel
   LoadOptions options;
@@ -242,7 +268,16 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(import::KerasModel keras, cons
   info.backend = keras.dialect.backend;
   info.weights_bytes = keras.weight_bytes.total;
   info.weights_in_place_bytes = keras.weight_bytes.in_place;
-  add_layers(*keras.root, keras, 0, "", info, impl->weights);
+  ir::Graph& graph = keras.graph;
+  std::vector<Tensor> zeros;
+  for (const layers::ImportScope::State& state : keras.states) {
+    const TensorType& type = graph.type(state.initial);
+    info.states.push_back({0, port("state", type)});
+    zeros.push_back(new_tensor(type.dtype, type.shape).tensor);
+  }
+  impl->states = KeptStates(std::move(zeros));
+  const std::string scope = info.class_name == "Sequential" ? info.name + "/" : "";
+  add_layers(*keras.root, keras, 0, scope, info, impl->weights);
   const auto stored = [&](std::string_view key) {
     const Json json = keras.root->config.raw({key});
     return json.exists() ? json.dump() : std::string();
@@ -250,11 +285,13 @@ std::shared_ptr<Model::Impl> Model::Impl::compile(import::KerasModel keras, cons
   info.input_layers = stored("input_layers");
   info.output_layers = stored("output_layers");
   impl->custom_calls = std::move(keras.custom_calls);
-  passes::run_passes(keras.graph, options.disabled_passes);
-  for (const auto& input : keras.graph.inputs())
-    info.inputs.push_back(port(input.name, keras.graph.type(input.value)));
-  for (const auto& output : keras.graph.outputs())
-    info.outputs.push_back(port(output.name, keras.graph.type(output.value)));
+  for (size_t i = 0; i < keras.inputs.size(); ++i)
+    info.inputs.push_back(port(graph.inputs()[i].name, graph.type(graph.inputs()[i].value)));
+  const size_t output_count = graph.outputs().size();
+  for (const layers::ImportScope::State& state : keras.states) graph.add_output("state", state.last);
+  passes::run_passes(graph, options.disabled_passes);
+  for (size_t i = 0; i < output_count; ++i)
+    info.outputs.push_back(port(graph.outputs()[i].name, graph.type(graph.outputs()[i].value)));
   const devices::DeviceDef* device = devices::find_device("cpu");
   impl->program = std::make_shared<runtime::Program>(std::move(keras.graph), *device, options.fast_kernels);
   impl->threads = options.threads == 0 ? available_cores() : options.threads;
@@ -501,12 +538,16 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
   for (const PortInfo& input : impl_->info.inputs) {
     if (!input.shape.empty() && input.shape[0] > 0) batch_size = input.shape[0];
   }
+  // All rows at once: what a TensorFlow graph does with its first axis is its own affair.
+  const bool at_once = !impl_->info.by_rows || impl_->program->dynamic();
+  impl_->states.check_rows(row_count, at_once, impl_->info.name);
+  std::vector<Tensor> states = impl_->states.take();
   auto session = impl_->take_session();
-  if (!impl_->info.by_rows || impl_->program->dynamic()) {
-    // All rows at once: what a TensorFlow graph does with its first axis is its own affair.
+  if (at_once) {
     std::vector<Array> arrays;
-    for (const Tensor& tensor : session->run(tensors))
+    for (const Tensor& tensor : run_with_states(*session, tensors, states))
       arrays.push_back(placed(tensor, arrays.size(), allocate));
+    impl_->states.keep(std::move(states));
     impl_->give_back(std::move(session));
     return arrays;
   }
@@ -516,9 +557,10 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
     std::vector<Tensor> part;
     for (const Tensor& tensor : tensors)
       part.push_back(tensor.shape.rank() == 0 ? tensor : rows(tensor, begin, count));
+    part.insert(part.end(), states.begin(), states.end());
     const auto plan = session->plan_for(part);
     std::vector<std::byte*> out;
-    for (size_t i = 0; i < plan->outputs.size(); ++i) {
+    for (size_t i = 0; i < impl_->info.outputs.size(); ++i) {
       const TensorType& type = plan->outputs[i];
       const bool by_row = type.shape.rank() > 0 && type.shape[0] == count;
       if (begin == 0) {
@@ -542,8 +584,14 @@ std::vector<Array> Model::predict(std::span<const Array> inputs, int64_t batch_s
     }
     std::vector<const std::byte*> in;
     for (const Tensor& tensor : part) in.push_back(tensor.data);
+    for (size_t i = 0; i < states.size(); ++i) {
+      NewTensor next = new_tensor(states[i].dtype, states[i].shape);
+      out.push_back(next.data);
+      states[i] = std::move(next.tensor);
+    }
     session->run_into(*plan, in, out);
   }
+  impl_->states.keep(std::move(states));
   impl_->give_back(std::move(session));
   std::vector<Array> arrays;
   for (NewTensor& result : results) arrays.push_back(to_array(result.tensor));
@@ -573,16 +621,35 @@ std::string Model::explain() const {
   return text + fmt::format("arena {} bytes\n", plan->arena_bytes);
 }
 
+std::vector<Array> Model::states() const {
+  std::vector<Array> arrays;
+  for (const Tensor& tensor : impl_->states.take()) arrays.push_back(to_array(tensor));
+  return arrays;
+}
+
+void Model::set_state(size_t index, const Array& value) const {
+  impl_->states.set(index, to_tensor(value));
+}
+
+void Model::reset_state(size_t index) const {
+  impl_->states.reset(index);
+}
+
+void Model::reset_states() const {
+  impl_->states.keep(impl_->states.zeros());
+}
+
 struct Session::Impl {
   Model model;
   std::unique_ptr<runtime::Session> session;
+  std::vector<Tensor> states;
 };
 
 Session Model::session(int threads) const {
   check_threads(threads);
   const int count = threads == 0 ? impl_->threads : threads;
-  return Session(std::make_unique<Session::Impl>(
-      Session::Impl{*this, std::make_unique<runtime::Session>(impl_->program, count)}));
+  return Session(std::make_unique<Session::Impl>(Session::Impl{
+      *this, std::make_unique<runtime::Session>(impl_->program, count), impl_->states.zeros()}));
 }
 
 Session::Session(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -592,10 +659,16 @@ Session& Session::operator=(Session&&) noexcept = default;
 
 std::vector<Array> Session::run(std::span<const Array> inputs) {
   std::vector<Tensor> tensors;
-  impl_->model.impl_->prepare(inputs, tensors);
+  const Model::Impl& model = *impl_->model.impl_;
+  model.states.check_rows(model.prepare(inputs, tensors), true, model.info.name);
   std::vector<Array> arrays;
-  for (const Tensor& tensor : impl_->session->run(tensors)) arrays.push_back(to_array(tensor));
+  for (const Tensor& tensor : run_with_states(*impl_->session, std::move(tensors), impl_->states))
+    arrays.push_back(to_array(tensor));
   return arrays;
+}
+
+void Session::reset_states() {
+  impl_->states = impl_->model.impl_->states.zeros();
 }
 
 }  // namespace cornu

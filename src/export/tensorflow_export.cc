@@ -327,6 +327,11 @@ void write_file(const fs::path& path, const std::string& bytes) {
 }  // namespace
 
 void export_saved_model(const import::KerasModel& model, const fs::path& folder) {
+  if (!model.states.empty()) {
+    fail(ErrorCode::unsupported, model.states[0].layer->name,
+         "a stateful layer cannot be written for TensorFlow, as Keras's export cannot; write a .keras or .h5 "
+         "file");
+  }
   const Exporter exporter(model);
   OutputFolder target(folder, "saved_model.pb");
   const fs::path& made = target.temporary_path();

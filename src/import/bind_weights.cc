@@ -3,6 +3,7 @@
 // keras/engine/topology.py, 2.0
 #include <algorithm>
 #include <cctype>
+#include <charconv>
 #include <cstring>
 #include <map>
 
@@ -274,10 +275,16 @@ std::vector<std::pair<int64_t, const Folder*>> numbered(const Folder& container,
 
 class TreeBinder {
  public:
-  TreeBinder(WeightBinder& binder, const std::string& path) : binder_(binder), path_(path) {}
+  using WeightPaths = decltype(KerasModel::weight_paths);
+  TreeBinder(WeightBinder& binder, const std::string& path, const WeightPaths& weight_paths)
+      : binder_(binder), path_(path), weight_paths_(weight_paths) {}
 
   void bind(LayerInstance& layer, const Folder& folder, const std::string& where) {
-    if (!layer.weights.empty()) {
+    if (const auto paths = weight_paths_.find(&layer); paths != weight_paths_.end()) {
+      std::vector<StoredWeight> stored;
+      for (const std::string& place : paths->second) stored.push_back(variable_at(folder, place, where));
+      binder_.bind(layer, std::move(stored));
+    } else if (!layer.weights.empty()) {
       std::vector<StoredWeight> stored;
       for (const WeightSlot& slot : layer.weights) {
         if (!is_asset(slot)) continue;
@@ -305,6 +312,26 @@ class TreeBinder {
   }
 
  private:
+  // The variable at "attention/query_dense/vars/0" below a folder.
+  StoredWeight variable_at(const Folder& folder, std::string_view place, const std::string& where) {
+    const Folder* at = &folder;
+    std::string_view rest = place;
+    for (size_t slash = rest.find('/'); at != nullptr && slash != std::string_view::npos;
+         slash = rest.find('/')) {
+      const std::string part(rest.substr(0, slash));
+      rest.remove_prefix(slash + 1);
+      if (part == "vars") continue;
+      const auto next = at->folders.find(part);
+      at = next == at->folders.end() ? nullptr : &next->second;
+    }
+    int64_t number = -1;
+    std::from_chars(rest.data(), rest.data() + rest.size(), number);
+    const auto found = at == nullptr ? folder.variables.end() : at->variables.find(number);
+    if (at == nullptr || found == at->variables.end())
+      fail(ErrorCode::bad_file, path_, "the file has no weight at '{}/{}'", where, place);
+    return {found->second->name, found->second->tensor};
+  }
+
   const Folder& find_attribute(const Folder& folder, const std::string& attribute, const std::string& where) {
     for (const std::string& name : {attribute, "_" + attribute}) {
       const auto found = folder.folders.find(name);
@@ -363,18 +390,19 @@ class TreeBinder {
 
   WeightBinder& binder_;
   const std::string& path_;
+  const WeightPaths& weight_paths_;
 };
 
 }  // namespace
 
-WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, LayerInstance& root,
-                         const layers::Dialect& dialect, ir::Graph& graph) {
-  WeightBinder binder(path, dialect, graph);
+WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, KerasModel& model) {
+  LayerInstance& root = *model.root;
+  WeightBinder binder(path, model.dialect, model.graph);
   if (owners(root).empty()) return {};
   if (file.format == "checkpoint") {
     bind_checkpoint(binder, file, path, root);
   } else if (!file.variables.empty() || !file.texts.empty()) {
-    TreeBinder(binder, path).bind(root, make_tree(file.variables, file.texts), "");
+    TreeBinder(binder, path, model.weight_paths).bind(root, make_tree(file.variables, file.texts), "");
   } else {
     bind_legacy(binder, file, path, root);
   }

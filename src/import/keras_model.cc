@@ -95,6 +95,9 @@ KerasModel build(const Json& json, layers::Dialect dialect, const CustomObjects*
   model.training = std::move(scope.training);
   model.shapes = std::move(scope.shapes);
   model.custom_calls = std::move(scope.calls);
+  model.states = std::move(scope.states);
+  model.built_alone = std::move(scope.built_alone);
+  model.weight_paths = std::move(scope.weight_paths);
   return model;
 }
 
@@ -136,7 +139,7 @@ KerasModel import_keras(const formats::ModelFile& file, const std::string& path,
   } catch (const Error& error) {
     throw error.within(path);
   }
-  model.weight_bytes = bind_weights(file, path, *model.root, model.dialect, model.graph);
+  model.weight_bytes = bind_weights(file, path, model);
   return model;
 }
 

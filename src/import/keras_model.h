@@ -33,6 +33,11 @@ struct KerasModel {
   std::vector<std::shared_ptr<const CustomCall>> custom_calls;  // the graph refers to them
   std::vector<ir::Value> output_masks;                          // per output; invalid without a mask
   std::optional<layers::Training> training;                     // of import_step
+  std::unordered_map<const layers::LayerInstance*, std::vector<std::string>>
+      weight_paths;                                              // of custom layers
+  std::unordered_set<const layers::LayerInstance*> built_alone;  // see ImportScope
+  // Of stateful layers. The graph has an input for each, behind those of the model.
+  std::vector<layers::ImportScope::State> states;
 };
 
 // Builds the graph of file.config (or of `config`, when not empty, a Keras JSON model config) and binds the
@@ -64,7 +69,6 @@ std::vector<OwnedSlot> weight_slots(layers::LayerInstance& root);
 Json parse_config(const std::string& text, const std::string& where);
 
 // Binds each weight slot of the tree to its tensor of the file. Exposed for tests.
-WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, layers::LayerInstance& root,
-                         const layers::Dialect& dialect, ir::Graph& graph);
+WeightBytes bind_weights(const formats::ModelFile& file, const std::string& path, KerasModel& model);
 
 }  // namespace cornu::import

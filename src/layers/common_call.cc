@@ -115,7 +115,12 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   std::string name = config["name"].is_string() ? std::string(config["name"].string()) : std::string();
   if (name.empty())
     name = serialized["name"].is_string() ? std::string(serialized["name"].string()) : class_name;
-  auto custom = ImportScope::find(class_json.string(), config, name);
+  // Of a class that its author registered, Keras 3 states "package>Name" beside the bare name.
+  const Json registered = serialized["registered_name"];
+  std::shared_ptr<CustomLayer> custom;
+  if (registered.is_string() && registered.string().find('>') != std::string_view::npos)
+    custom = ImportScope::find(registered.string(), config, name);
+  if (!custom) custom = ImportScope::find(class_json.string(), config, name);
   const std::string stands_for = custom ? custom->stands_for() : class_name;
   const bool operation = !custom && is_operator(serialized, class_name);
   const LayerDef* def = find_layer(operation ? "ops.*" : stands_for.empty() ? "custom.*" : stands_for);
@@ -130,6 +135,11 @@ std::unique_ptr<LayerInstance> make_instance(const Json& serialized, LayerInstan
   }
   auto instance = std::make_unique<LayerInstance>(*def, std::move(class_name), std::move(name), config);
   instance->parent = parent;
+  const Json build = serialized["build_config"];
+  if (ImportScope* scope = ImportScope::current();
+      scope != nullptr && (build["input_shape"].is_array() || build["shapes_dict"].is_object() ||
+                           build["input_shape"].is_object()))
+    scope->built_alone.insert(instance.get());
   instance->attribute = std::move(attribute);
   if (custom && stands_for.empty()) ImportScope::current()->custom_layers[instance.get()] = std::move(custom);
   const Json trainable = config["trainable"];

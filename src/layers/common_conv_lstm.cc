@@ -7,7 +7,7 @@ namespace cornu::layers {
 namespace {
 
 // y and the final states; `call` is the cell's, whose input 0 holds every step of inputs.x as a row.
-std::vector<Value> walk_conv_cell(LayerCall& call, int spatial, const SequenceInputs& inputs,
+std::vector<Value> walk_conv_cell(LayerCall& call, int spatial, SequenceInputs inputs,
                                   const SequenceWalk& walk) {
   GraphBuilder& g = call.g;
   const ConvSettings settings = conv_settings(call, spatial);
@@ -24,10 +24,18 @@ std::vector<Value> walk_conv_cell(LayerCall& call, int spatial, const SequenceIn
     call.fail(ErrorCode::bad_shape, "{} needs known spatial sizes, received shape {}", call.layer.class_name,
               g.shape(inputs.x).to_string());
   }
+  const Value steps = batch_to_steps(g, x, inputs.x);
+  if (walk.stateful) {
+    Shape state{g.shape(inputs.x)[0]};
+    if (settings.channels_first) state.push_back(filters);
+    for (int axis = 0; axis < spatial; ++axis) state.push_back(g.shape(steps)[axis + 2]);
+    if (!settings.channels_first) state.push_back(filters);
+    begin_with_kept(call, inputs, {state, state});
+  }
   if (!inputs.states.empty() && inputs.states.size() != 2)
     call.fail(ErrorCode::bad_shape, "{} takes 2 initial states, received {}", call.layer.class_name,
               inputs.states.size());
-  std::vector<Value> in{batch_to_steps(g, x, inputs.x), recurrent_kernel};
+  std::vector<Value> in{steps, recurrent_kernel};
   for (Value state : inputs.states) {
     if (g.rank(state) != spatial + 2)
       call.fail(ErrorCode::bad_shape, "{} takes initial states of {} axes, received shape {}",
@@ -44,11 +52,11 @@ std::vector<Value> walk_conv_cell(LayerCall& call, int spatial, const SequenceIn
                   {"return_sequences", walk.return_sequences},
                   {"go_backwards", walk.go_backwards},
                   {"zero_output", walk.zero_output}});
-  if (!settings.channels_first) return out;
-  for (Value& y : out) {
+  for (Value& y : settings.channels_first ? std::span(out) : std::span<Value>()) {
     y = g.rank(y) == spatial + 2 ? channels_to_front(g, y)
                                  : batch_to_steps(g, channels_to_front(g, steps_to_batch(g, y)), inputs.x);
   }
+  if (walk.stateful) keep_states(call, std::span(out).subspan(1));
   return out;
 }
 

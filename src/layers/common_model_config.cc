@@ -92,8 +92,29 @@ std::vector<ModelInput> sequential_inputs(const Json& serialized, int depth) {
        "save it again");
 }
 
+// Of a model whose graph is code: what it was built for, as Keras 3 notes beside its config.
+std::vector<ModelInput> built_inputs(const Json& serialized) {
+  const Json shapes = serialized["build_config"]["input_shape"];
+  if (!shapes.is_array()) {
+    fail(ErrorCode::bad_config, layer_name(serialized),
+         "the config of class {} tells neither layers nor, in build_config, the shapes of inputs",
+         serialized["class_name"].dump());
+  }
+  std::vector<Json> all{shapes};
+  if (shapes.at(0).is_array()) all = shapes.elements();
+  std::vector<ModelInput> inputs;
+  for (const Json& sizes : all) {
+    Shape shape;
+    for (const Json& size : sizes.elements())
+      shape.push_back(size.is_integer() && size.integer() >= 0 ? size.integer() : Shape::kUnknown);
+    inputs.push_back({"input_" + std::to_string(inputs.size()), DType::float32, shape});
+  }
+  return inputs;
+}
+
 std::vector<ModelInput> functional_inputs(const Json& serialized) {
   const Json config = serialized["config"];
+  if (!config["input_layers"].exists()) return built_inputs(serialized);
   std::vector<ModelInput> inputs;
   for (const TensorRef& ref : flatten_refs(config["input_layers"])) {
     const auto layers = config["layers"].elements();
@@ -179,6 +200,7 @@ std::vector<std::string> model_output_names(const Json& serialized) {
     at = layers.back();
   }
   std::vector<std::string> names;
+  if (!at["config"]["output_layers"].exists()) return names;
   for (const TensorRef& ref : flatten_refs(at["config"]["output_layers"]))
     names.push_back(ref.key.empty() ? ref.layer : ref.key);
   return names;

@@ -3,6 +3,7 @@
 // hard_sigmoid before Keras 2.3 and are always written
 #include <algorithm>
 
+#include "layers/import_scope.h"
 #include "layers/recurrent.h"
 #include "ops/recurrent.h"
 
@@ -16,7 +17,7 @@ Value swap_time_and_batch(GraphBuilder& g, Value x) {
 }
 
 // y and the final states of a cell over a sequence. `call` is the cell's: its config and weights.
-std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const SequenceInputs& inputs,
+std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, SequenceInputs inputs,
                              const SequenceWalk& walk) {
   GraphBuilder& g = call.g;
   const Shape shape = g.shape(inputs.x);
@@ -31,6 +32,8 @@ std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const Sequen
   const LayerConfig& config = call.config;
   const int64_t units = config.integer({"units", "output_dim"}, Range{1, 2147483647});
   const int64_t width = kind.gates * units;
+  if (walk.stateful)
+    begin_with_kept(call, inputs, std::vector<Shape>(static_cast<size_t>(kind.states), {shape[0], units}));
   const bool reset_after = kind.op == "gru" && config.flag({"reset_after"}, false);
   Value x = g.op("matmul", {inputs.x, call.weight("kernel", {shape.back(), width})});
   const Value recurrent_kernel = call.weight("recurrent_kernel", {units, width});
@@ -65,7 +68,9 @@ std::vector<Value> walk_cell(LayerCall& call, const CellKind& kind, const Sequen
   // What else a cell writes, without meaning for prediction.
   config.raw({"dropout", "dropout_W", "recurrent_dropout", "dropout_U", "implementation", "consume_less",
               "unit_forget_bias"});
-  return g.multi_op(kind.op, in, attrs);
+  std::vector<Value> out = g.multi_op(kind.op, in, attrs);
+  if (walk.stateful) keep_states(call, std::span(out).subspan(1));
+  return out;
 }
 
 void expect_all_read(const LayerInstance& cell) {
@@ -165,13 +170,46 @@ SequenceWalk sequence_walk(LayerCall& call) {
   walk.go_backwards = config.flag({"go_backwards"}, false);
   walk.zero_output = config.flag({"zero_output_for_mask"}, false);
   walk.time_major = config.flag({"time_major"}, false);
-  config.raw({"stateful", "unroll", "use_cudnn", "num_constants", "states", "input_spec", "return_runtime"});
+  walk.stateful = config.flag({"stateful"}, false);
+  config.raw({"unroll", "use_cudnn", "num_constants", "states", "input_spec", "return_runtime"});
   return walk;
 }
 
 LayerCall call_of_cell(LayerCall& call, LayerInstance& cell) {
   return {cell,           cell.config,        call.dialect,        call.g, call.in, call.masks,
           call.arguments, call.compute_dtype, call.variable_dtype, {}};
+}
+
+void begin_with_kept(LayerCall& cell, SequenceInputs& inputs, const std::vector<Shape>& shapes) {
+  ImportScope* scope = ImportScope::current();
+  if (scope == nullptr) return;
+  std::vector<Value> states;
+  for (const ImportScope::State& state : scope->states) {
+    if (state.layer == &cell.layer) states.push_back(state.last);
+  }
+  const bool first_call = states.empty();
+  for (const Shape& shape : first_call ? shapes : std::vector<Shape>()) {
+    if (!shape.is_known()) {
+      cell.fail(ErrorCode::bad_config,
+                "a stateful layer keeps a state of shape {}, whose sizes must be known: give the model's "
+                "input a batch_shape",
+                shape.to_string());
+    }
+    const Value initial = cell.g.graph().add_input("state", cell.variable_dtype, shape);
+    scope->states.push_back({&cell.layer, initial, initial});
+    states.push_back(initial);
+  }
+  if (inputs.states.empty()) inputs.states = std::move(states);
+}
+
+void keep_states(LayerCall& cell, std::span<const Value> states) {
+  ImportScope* scope = ImportScope::current();
+  if (scope == nullptr) return;
+  auto given = states.begin();
+  for (ImportScope::State& state : scope->states) {
+    if (state.layer == &cell.layer && given != states.end())
+      state.last = cell.g.cast(*given++, cell.variable_dtype);
+  }
 }
 
 std::vector<Value> sequence_result(LayerCall& call, std::vector<Value> out, const SequenceWalk& walk,

@@ -46,9 +46,8 @@ CustomArguments custom_arguments(const CallArguments& arguments) {
   return out;
 }
 
-std::vector<Value> add_node(GraphBuilder& g, std::vector<Value> operands, CustomLayer& object,
-                            const CustomArguments& arguments) {
-  auto call = object.call(arguments);
+std::vector<Value> add_node(GraphBuilder& g, std::vector<Value> operands,
+                            std::shared_ptr<const CustomCall> call) {
   const auto address = static_cast<int64_t>(reinterpret_cast<intptr_t>(call.get()));
   current_scope->calls.push_back(std::move(call));
   return g.multi_op("custom", std::move(operands), {{"call", address}});
@@ -87,17 +86,24 @@ std::vector<Value> call_custom(LayerCall& call, CustomLayer& object) {
   for (const auto& [key, value] : call.config.json().members()) call.config.raw({key});
   std::vector<ArrayType> types;
   for (Value value : call.in) types.push_back({call.g.dtype(value), sizes(call.g.shape(value))});
+  auto called = object.call(custom_arguments(call.arguments));
   std::vector<Value> operands = call.in;
-  for (const CustomWeight& slot : object.weights(types))
+  std::vector<std::string> paths;
+  bool any_path = false;
+  for (const CustomWeight& slot : object.weights(types)) {
     operands.push_back(call.weight(slot.name, Shape(slot.shape), slot.trainable));
+    any_path = any_path || !slot.path.empty();
+    paths.push_back(slot.path.empty() ? "vars/" + std::to_string(paths.size()) : slot.path);
+  }
+  if (any_path) ImportScope::current()->weight_paths[&call.layer] = std::move(paths);
   if (object.supports_masking() && !call.masks.empty()) call.out_masks.assign(1, call.masks[0]);
-  return add_node(call.g, std::move(operands), object, custom_arguments(call.arguments));
+  return add_node(call.g, std::move(operands), std::move(called));
 }
 
 Value call_custom(GraphBuilder& g, CustomLayer& object, Value x) {
   CustomArguments arguments;
   arguments.positional.push_back({CustomArgument::Kind::input, 0, "null", {}, {}});
-  const std::vector<Value> out = add_node(g, {x}, object, arguments);
+  const std::vector<Value> out = add_node(g, {x}, object.call(arguments));
   if (out.size() != 1)
     fail(ErrorCode::bad_shape, g.graph().layer(), "a custom activation gives {} outputs, not 1", out.size());
   return out[0];

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "cornu/custom.h"
@@ -36,6 +37,18 @@ class ImportScope {
   };
   std::unordered_map<const LayerInstance*, Shapes> shapes;
   std::unordered_map<const LayerInstance*, std::shared_ptr<CustomLayer>> custom_layers;
+  // What stateful layers keep from one run to the next, in the order of their first calls.
+  struct State {
+    const LayerInstance* layer;
+    Value initial;  // an input of the graph, behind those of the model
+    Value last;     // what the layer's last call in the graph leaves
+  };
+  std::vector<State> states;
+  // Layers whose serialized form tells the shape that they were built for: Keras 3 builds them alone when it reads them, so
+  // that the paths of their weights begin with them.
+  std::unordered_set<const LayerInstance*> built_alone;
+  // Where Keras 3 stores the weights of custom layers, below the layer's own folder; of those that tell.
+  std::unordered_map<const LayerInstance*, std::vector<std::string>> weight_paths;
   // Every call in the graph: nodes hold the address only, so these must live as long as the graph.
   std::vector<std::shared_ptr<const CustomCall>> calls;
   std::optional<Training> training;  // set while a training step is built

@@ -28,6 +28,7 @@ struct SequenceWalk {
   bool return_sequences = false;
   bool go_backwards = false;
   bool zero_output = false;  // of a masked step
+  bool stateful = false;     // begins where the run before ended
   bool time_major = false;   // tf.keras: x and y have time before the batch; sequence_inputs() turns it round
 };
 SequenceWalk sequence_walk(LayerCall& call);
@@ -39,6 +40,12 @@ std::string gate_activation_name(LayerCall& call);
 
 // The call of a cell that computes with its layer's types; `in` are the layer's inputs.
 LayerCall call_of_cell(LayerCall& call, LayerInstance& cell);
+
+// Makes a stateful cell begin with the states that its call before left, in this run or the last, unless states are given.
+// `shapes`: of its states. Throws bad_config for an unknown size.
+void begin_with_kept(LayerCall& cell, SequenceInputs& inputs, const std::vector<Shape>& shapes);
+// What the run leaves for the next.
+void keep_states(LayerCall& cell, std::span<const Value> states);
 
 // What the layer gives of `out` (y and the final states), and the mask of y.
 std::vector<Value> sequence_result(LayerCall& call, std::vector<Value> out, const SequenceWalk& walk,

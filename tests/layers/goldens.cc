@@ -161,6 +161,7 @@ constexpr const char* kRefused[] = {"SparseCross",
                                     "UnicodeDecode",
                                     "cannot be written for TensorFlow: late",
                                     "cannot be written for TensorFlow: gate",
+                                    "a stateful layer cannot be written for TensorFlow",
                                     "type number 25"};
 
 class WrittenLayer : public testing::TestWithParam<fs::path> {};

@@ -83,7 +83,25 @@ def shapes(keras: Any) -> Any:
     return keras.Model(x, layers.PReLU()(layers.Rescaling(2.0, offset=1)(y[:, 0])))
 
 
-MODELS: list[Callable[[Any], Any]] = [operators, residual, recurrent, attention, several_inputs, nested, sequential, shapes]
+def functions(keras: Any) -> Any:
+    """Functions of keras.ops on symbolic tensors: arguments by place and by name, several outputs, lists, numbers."""
+    o = keras.ops
+    x = keras.Input((4, 6), name="x")
+    y = keras.layers.Dense(6, name="dense")(o.exp(x) + o.mean(x, axis=-1, keepdims=True))
+    left, right = o.split(y, 2, axis=-1)
+    rows = o.concatenate([left, o.where(right > 0, right, 0.1 * right)], axis=1)
+    scores = o.softmax(o.einsum("bij,bkj->bik", left, right) / 2.0)
+    best, where = o.top_k(o.reshape(scores, (-1, 16)), k=3)
+    small = o.image.resize(o.expand_dims(rows, -1), size=(3, 2), interpolation="nearest")
+    sums = o.sum(o.pad(y, [[0, 0], [1, 0], [0, 2]]), axis=(1, 2)) + o.cast(o.abs(o.max(where, axis=1)), "float32")
+    turned = o.nn.relu(o.transpose(o.matmul(scores, y), (0, 2, 1)))
+    cut = o.clip(y, x_min=-0.5, x_max=0.5)
+    return keras.Model(x, [rows, best, where, small, sums, turned, o.linalg.norm(y, axis=1), cut], name="functions")
+
+
+MODELS: list[Callable[[Any], Any]] = [
+    operators, residual, recurrent, attention, several_inputs, nested, sequential, shapes, functions,
+]  # fmt: skip
 
 
 def arrays_for(model: Any, number: int) -> tuple[list[np.ndarray], list[np.ndarray]]:

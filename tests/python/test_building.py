@@ -42,6 +42,7 @@ def test_a_built_model_is_that_of_keras(make: Callable[[Any], Any]) -> None:
     facts = FACTS[make.__name__]
     assert [layer.name for layer in model.layers] == facts["layers"]
     assert [list(weight.shape) for weight in model.weights] == facts["weights"]
+    assert [weight.path for weight in model.weights] == facts["paths"]
     assert [list(tensor.shape) for tensor in model.inputs] == facts["inputs"]
     assert [list(tensor.shape) for tensor in model.outputs] == facts["outputs"]
     answers = model.predict(x, verbose=0)

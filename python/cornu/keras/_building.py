@@ -22,7 +22,7 @@ from cornu.keras import _graph, _serialize, _signatures, constraints, initialize
 from cornu.keras._structure import flatten, map_leaves
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
-from cornu.keras.layers import layer_class, snake_case
+from cornu.keras.layers import layer_class, serials, snake_case
 
 Json = Any
 
@@ -37,7 +37,18 @@ class Cell:
 
     changes = 0  # of all cells: models look whether theirs are among them
 
-    def __init__(self, name: str, shape: tuple[int, ...], dtype: str, trainable: bool, make: Callable[[], np.ndarray]) -> None:
+    def __init__(
+        self,
+        name: str,
+        shape: tuple[int, ...],
+        dtype: str,
+        trainable: bool,
+        make: Callable[[], np.ndarray],
+        path: str = "",
+        scoped: str = "",
+    ) -> None:
+        self.scoped = scoped or name  # with the names of the layers below its layer: "forward_lstm/lstm_cell/kernel"
+        self.path = path  # where Keras 3 stores it below its layer: "query_dense/vars/0"
         self.name, self.shape, self.dtype, self.trainable = name, shape, dtype, trainable
         self._make: Callable[[], np.ndarray] | None = make
         self._value: np.ndarray | None = None
@@ -220,7 +231,7 @@ def input_tensor(
 def start(layer: Any, class_name: str, name: str, dtype: str, trainable: bool = True) -> None:
     """Makes an object a free layer without arguments, calls and weights."""
     layer._class_name, layer._name, layer._dtype, layer._trainable = class_name, name, dtype, trainable
-    layer._config, layer._calls, layer._cells = {}, [], None
+    layer._config, layer._calls, layer._cells, layer._serial = {}, [], None, next(serials)
     layer.built = False
 
 
@@ -253,7 +264,7 @@ def call_layer(layer: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any
     except Error as error:
         raise type(error)(error.message, error.where.replace("call: layer", layer.name)) from None
     if layer._cells is None:
-        layer._cells = [Cell(w.name, w.shape, w.dtype, w.trainable, first_value(w)) for w in found.weights]
+        layer._cells = [Cell(w.name, w.shape, w.dtype, w.trainable, first_value(w), w.path, w.scoped) for w in found.weights]
         layer.built = True
     call.outputs = [output_tensor(call, i, shape, found.dtype) for i, shape in enumerate(found.shapes)]
     layer._calls.append(call)
@@ -268,6 +279,8 @@ class Slot(NamedTuple):
     dtype: str
     trainable: bool
     config: dict[str, Any]
+    path: str  # where Keras 3 stores it below the layer
+    scoped: str
 
 
 class Traced(NamedTuple):
@@ -288,11 +301,27 @@ def trace(text: str) -> Traced:
     slots: list[Slot] = []
     if weights:
         top = Model._of(native)._children()[-1]
-        for view in [top, *top._below()]:
-            for index in view._own_weights():
+        for view, place in _places(top, ""):
+            for number, index in enumerate(view._own_weights()):
                 path, dtype, shape, trainable = weights[index]
-                slots.append(Slot(path.rsplit("/", 1)[-1], tuple(shape), dtype, trainable, view._json.get("config", {})))
+                name, scoped = path.rsplit("/", 1)[-1], path.removeprefix("layer/")
+                config, stored = view._json.get("config", {}), f"{place}vars/{number}"
+                slots.append(Slot(name, tuple(shape), dtype, trainable, config, stored, scoped))
     return Traced(next(info[8] for info in native.layers if info[0] == "layer" and info[3] == 0), native.outputs[0][1], slots)
+
+
+def _places(view: Any, path: str) -> Iterator[tuple[Any, str]]:
+    """A layer of a loaded model and those inside, with the folders where Keras 3 stores them below the first."""
+    yield view, path
+    used: Counter[str] = Counter()
+    for child in view._children():
+        attribute, place = child._info.attribute, f"{path}{child._info.attribute}/"
+        if attribute in ("layers", "cells"):
+            base = snake_case(type(child).__name__)
+            number = used[base]
+            used[base] += 1
+            place += f"{base}_{number}/" if number else f"{base}/"
+        yield from _places(child, place)
 
 
 def operation(class_name: str, module: str, args: list[Any]) -> Any:
@@ -482,7 +511,7 @@ def cells_of(layers: Sequence[Any]) -> list[Cell]:
 def variables_of(layer: Any) -> list[Variable]:
     """The weights of a free layer."""
     return [
-        Variable(cell.name, cell.shape, cell.dtype, cell.trainable and layer._trainable, f"{layer.name}/{cell.name}",
+        Variable(cell.name, cell.shape, cell.dtype, cell.trainable and layer._trainable, f"{layer.name}/{cell.scoped}",
                  lambda cell=cell: cell.value, cell.assign)
         for cell in layer._cells or []
     ]  # fmt: skip

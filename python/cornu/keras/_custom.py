@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from cornu.errors import BadArgumentError, BadShapeError
+from cornu.keras import _composite
 from cornu.keras.layers import REGISTERED, Layer
 
 Type = tuple[str, tuple[int | None, ...]]  # element type and sizes, None for open ones
@@ -57,10 +58,13 @@ class CustomFinder:
 
     def __init__(self, objects: Mapping[str, Any]) -> None:
         self.objects = dict(objects)
+        # Keras states a registered function by its bare name.
+        registered = [(key, thing) for key, thing in objects.items() if ">" in key and not inspect.isclass(thing)]
+        self._functions = {key.rsplit(">", 1)[-1]: thing for key, thing in registered}
         self._made: list[CustomLayer] = []
 
     def __call__(self, name: str, config: str, layer: str) -> CustomLayer | None:
-        thing = self.objects.get(name, self.objects.get(name.rsplit(">", 1)[-1]))
+        thing = self.objects.get(name, self.objects.get(name.rsplit(">", 1)[-1], self._functions.get(name)))
         if thing is None:
             return None
         if not callable(thing):
@@ -75,7 +79,7 @@ class CustomFinder:
         for view in model._views:
             for index, custom in enumerate(made):
                 if isinstance(custom.thing, Layer) and custom.layer == view.name:
-                    custom.thing._values[:] = view.get_weights()
+                    _composite.fill(custom.parts, view.get_weights(), custom.layer)
                     del made[index]
                     break
 
@@ -91,6 +95,8 @@ class CustomLayer:
 
     def __init__(self, thing: Any, config: dict[str, Any] | None, layer: str) -> None:
         self.layer = layer
+        self.parts: list[_composite.Part] = []  # the weights of a layer that was built
+        self._calls: list[CustomCall] = []
         self._arguments: dict[str, Any] = {}
         if inspect.isclass(thing):
             make: Any = thing
@@ -107,22 +113,24 @@ class CustomLayer:
         """Whether the mask of the input is that of the output."""
         return bool(getattr(self.thing, "supports_masking", False))
 
-    def weights(self, inputs: list[Type]) -> list[tuple[str, tuple[int, ...], bool]]:
-        """Builds the layer for its inputs, once; tells its weights."""
+    def weights(self, inputs: list[Type]) -> list[tuple[str, tuple[int, ...], bool, str]]:
+        """Builds the layer for its inputs, once; tells its weights, and where files hold those of layers inside."""
         if not isinstance(self.thing, Layer):
             return []
         if not self.thing.built:
+            self.thing.built = True
             shapes = [shape for _, shape in inputs]
             self.thing.build(shapes[0] if len(shapes) == 1 else shapes)
-            self.thing.built = True
-        order = [v for v in self.thing._variables if v.trainable] + [v for v in self.thing._variables if not v.trainable]
-        if order != self.thing._variables:
-            raise BadArgumentError("a layer makes its trainable weights before the others", self.layer)
-        return [(v.name, v.shape, v.trainable) for v in self.thing._variables]
+        if _composite.holds_layers(self.thing) and self._calls:
+            self._calls[0].infer(inputs)  # layers inside are built by their first calls
+        if not self.parts:
+            self.parts = _composite.parts_of(self.thing)
+        return [(part.name, part.shape, part.trainable, part.path) for part in self.parts]
 
     def call(self, args: list[Any], kwargs: dict[str, Any]) -> CustomCall:
         """One call of the object in the model."""
-        return CustomCall(self.thing, args, {**self._arguments, **kwargs}, self.layer)
+        self._calls.append(CustomCall(self.thing, args, {**self._arguments, **kwargs}, self.layer))
+        return self._calls[-1]
 
 
 class CustomCall:

@@ -13,11 +13,11 @@ import numpy as np
 from cornu import _cornu
 from cornu._arrays import Tensor, gives_batches, to_input
 from cornu.errors import BadArgumentError, UnsupportedError
-from cornu.keras import _graph, _saving, _structure
+from cornu.keras import _graph, _saving, _states, _structure
 from cornu.keras._scoring import Scoring
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
-from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, snake_case, weight_array
+from cornu.keras.layers import MODELS, REGISTERED, Info, Layer, layer_class, serials, snake_case, weight_array
 
 if TYPE_CHECKING:
     from cornu.keras._custom import CustomFinder
@@ -47,8 +47,9 @@ class Model(Scoring, Layer):
         if inputs is None and outputs is None and type(self).call is not Layer.call:
             from cornu.keras import _building
 
-            self._own_name = name or _building.unique_name(snake_case(type(self).__name__))
-            self._calls = []
+            self._own_name = self._name = name or _building.unique_name(snake_case(type(self).__name__))
+            self._calls, self._variables, self._values, self._serial = [], [], [], next(serials)
+            self.built = False
             return
         given = _structure.flatten(inputs)
         wanted = _structure.flatten(outputs)
@@ -87,6 +88,7 @@ class Model(Scoring, Layer):
 
         self._custom, self._origin = None, None
         self._made_of = {layer.name: layer for layer in layers}
+        _states.belong(self, layers)
         self._cells = _building.cells_of(layers)
         self._synced = -1
         self._take(_cornu.from_config(json.dumps(config), [], _threads(), None))
@@ -126,6 +128,7 @@ class Model(Scoring, Layer):
 
     def _take(self, native: _cornu.Model) -> None:
         """Makes `native` what computes; what the caller said of trainability stays if the layers do."""
+        _states.hand_on(self.__dict__.get("_native_model"), native)
         self._native_model = native
         self._infos = [Info(*fields) for fields in native.layers]
         self._weight_infos = native.weights
@@ -399,6 +402,10 @@ class Model(Scoring, Layer):
                 return answer.view(Tensor)
         return _structure.map_leaves(lambda item: item.view(Tensor), self._packed(self._answer(x)))
 
+    def reset_states(self) -> None:
+        """Makes what stateful layers keep from batch to batch zero again."""
+        _states.reset(self)
+
     # Weights and files.
 
     def load_weights(self, filepath: str | os.PathLike[str], skip_mismatch: bool = False, **kwargs: Any) -> None:
@@ -451,6 +458,8 @@ class Model(Scoring, Layer):
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Any:
         """A model of what get_config() gave; it has no weights until load_weights() or set_weights()."""
+        if "layers" not in config and cls.call is not Layer.call:  # a subclass whose author wrote the config
+            return cls(**config)
         name = "Functional" if "input_layers" in config else "Sequential"
         return from_serialized({"class_name": name, "config": config}, custom_objects)
 
@@ -517,10 +526,6 @@ class Model(Scoring, Layer):
     def _json(self) -> dict[str, Any]:
         json_of: dict[str, Any] = self._root._jsons[self._index]
         return json_of
-
-    @property
-    def _prefix(self) -> str:
-        return "" if self._index < 0 else super()._prefix
 
     def _serialized(self) -> dict[str, Any]:
         import json

@@ -5,6 +5,8 @@ Every class that `cornu list layers` names is here, so that isinstance(layer, ke
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -13,13 +15,14 @@ import numpy as np
 from cornu import _cornu
 from cornu._arrays import read_only
 from cornu.errors import BadArgumentError, BadShapeError, UnsupportedError
-from cornu.keras import _graph
+from cornu.keras import _graph, _states
 from cornu.keras._tensor import KerasTensor, Shape
 from cornu.keras._variable import Variable
 
 FUNCTIONS = {"add": "Add", "average": "Average", "concatenate": "Concatenate", "dot": "Dot", "maximum": "Maximum",
              "minimum": "Minimum", "multiply": "Multiply", "subtract": "Subtract"}  # fmt: skip
 MODELS = ("Functional", "Model", "Sequential")
+serials = itertools.count()  # layers are numbered in the order in which they are made
 REGISTERED: dict[str, Any] = {}  # the custom objects that every load_model() knows, by name
 
 
@@ -38,6 +41,14 @@ class Info(NamedTuple):
     inbound: list[str]
     first_weight: int
     weight_count: int
+
+
+@dataclasses.dataclass(frozen=True)
+class _Kind:
+    """Arrays of one type whose sizes beside the batch are equal."""
+
+    dtype: str
+    shape: Shape
 
 
 class Layer:
@@ -64,6 +75,7 @@ class Layer:
         unknown = set(kwargs) - {"activity_regularizer", "autocast", "batch_input_shape", "input_shape", "batch_shape", "dynamic"}
         if unknown:
             raise BadArgumentError(f"{type(self).__name__} does not take {sorted(unknown)}", "kwargs")
+        self._serial = next(serials)
         self._name = name or snake_case(type(self).__name__)
         self._trainable = trainable
         self._dtype = dtype if isinstance(dtype, str) else "float32"
@@ -144,7 +156,9 @@ class Layer:
 
             return _building.variables_of(self)
         if self._root is None:
-            return list(self._variables)
+            from cornu.keras import _composite
+
+            return [*self._variables, *(weight for layer in _composite.inside(self) for weight in layer.weights)]
         first, count = self._range
         return [self._root._variable(i) for i in range(first, first + count)]
 
@@ -264,20 +278,30 @@ class Layer:
 
         arrays: list[np.ndarray] = []
 
-        def symbol(value: Any) -> Any:
+        def plain(value: Any) -> Any:
+            """What tells one kind of call from another: of arrays the type and sizes without the batch."""
             if value is None or isinstance(value, (str, bool)):
                 return value
             array = np.asarray(value)
             if array.dtype.kind == "f":
                 array = array.astype(np.float32)
             arrays.append(array)
-            return _building.input_tensor(batch_shape=(None, *array.shape[1:]), dtype=array.dtype, name=f"array_{len(arrays)}")
+            return _Kind(str(array.dtype), (None, *array.shape[1:]) if array.ndim else ())
 
-        symbols = map_leaves(symbol, list(args))
-        named = {key: map_leaves(symbol, value) for key, value in kwargs.items() if key != "training"}
-        outputs = _building.call_layer(self, tuple(symbols), named)
-        call = self._calls.pop()
-        return Model(call.tensors, outputs, name="call")(arrays if len(arrays) > 1 else arrays[0])
+        def symbol(value: Any) -> Any:
+            if not isinstance(value, _Kind):
+                return value
+            numbers.append(len(numbers) + 1)
+            return _building.input_tensor(batch_shape=value.shape, dtype=value.dtype, name=f"array_{numbers[-1]}")
+
+        numbers: list[int] = []
+        kinds = [map_leaves(plain, list(args)), {key: map_leaves(plain, v) for key, v in kwargs.items() if key != "training"}]
+        made = self.__dict__.setdefault("_eager", {})
+        if repr(kinds) not in made:
+            positional, named = map_leaves(symbol, kinds[0]), {key: map_leaves(symbol, v) for key, v in kinds[1].items()}
+            outputs = _building.call_layer(self, tuple(positional), named)
+            made[repr(kinds)] = Model(self._calls.pop().tensors, outputs, name="call")
+        return made[repr(kinds)](arrays if len(arrays) > 1 else arrays[0])
 
     def _first_call(self) -> Any:
         if not self._calls:
@@ -308,10 +332,13 @@ class Layer:
             if name in self._config:
                 value = self._config[name]
                 return tuple(value) if isinstance(value, list) else value
+        if name in _states.ATTRIBUTES and _states.has(self):
+            return _states.attribute(self, name)
         if name.startswith("_") or self._root is None or hasattr(type(self), name):  # the last: a property that failed
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        for weight in self.weights:
-            if weight.path == f"{self._prefix}{name}":
+        for index in self._own_weights():
+            weight = self._root._variable(index)
+            if weight.name == name:
                 return weight
         for child in self._children():
             if child._info.attribute == name and name != "activation":
@@ -345,18 +372,6 @@ class Layer:
     def _json(self) -> dict[str, Any]:
         json: dict[str, Any] = self._root._jsons[self._index]
         return json
-
-    @property
-    def _prefix(self) -> str:
-        """The names of the layers from the root to this one, as the paths of weights begin."""
-        parts: list[str] = []
-        depth = self._info.depth + 1
-        for index in range(self._index, -1, -1):
-            info = self._root._infos[index]
-            if info.depth < depth:
-                parts.append(info.name)
-                depth = info.depth
-        return "".join(f"{part}/" for part in reversed(parts))
 
     def _children(self) -> list[Any]:
         """The layers directly inside."""
