@@ -13,14 +13,16 @@ struct Images {
   GraphBuilder& g;
   bool first;
   bool single;
+  DType given;
   Value x;
 
-  explicit Images(OperatorCall& c)
+  explicit Images(OperatorCall& c, std::string_view parameter = "images")
       : g(c.g), first(c.text("data_format", "channels_last") == "channels_first"), single(false) {
-    x = c.tensor("images");
+    x = c.tensor(parameter);
+    given = g.dtype(x);
     single = g.rank(x) == 3;
     x = with_rank(g, x, 4, 0);
-    if (g.rank(x) != 4) c.fail_argument("images", "an image or a batch of images");
+    if (g.rank(x) != 4) c.fail_argument(parameter, "an image or a batch of images");
     if (first) x = channels_to_end(g, x);
   }
   Value back(Value y) const {
@@ -199,6 +201,19 @@ Values sobel_edges(OperatorCall& c, std::string_view) {
   return {g.op("concat", parts, {{"axis", int64_t{-1}}})};
 }
 
+// Weights of `size` neighbours around the middle one, 1 together.
+std::vector<double> bell(int64_t size, double sigma) {
+  std::vector<double> values;
+  double sum = 0;
+  for (int64_t k = 0; k < size; ++k) {
+    const double x = (static_cast<double>(k) - static_cast<double>(size - 1) / 2) / sigma;
+    values.push_back(std::exp(-0.5 * x * x));
+    sum += values.back();
+  }
+  for (double& value : values) value /= sum;
+  return values;
+}
+
 // Each channel under a bell of `sigma` pixels. Keras lays the product of both bells out as (rows, columns) whatever their
 // sizes are.
 Values gaussian_blur(OperatorCall& c, std::string_view) {
@@ -217,22 +232,48 @@ Values gaussian_blur(OperatorCall& c, std::string_view) {
       sigma[i] = number.number();
     }
   }
-  const auto bell = [&](size_t i) {
-    std::vector<double> values;
-    double sum = 0;
-    for (int64_t k = 0; k < size[i]; ++k) {
-      const double x = (static_cast<double>(k) - static_cast<double>(size[i] - 1) / 2) / sigma[i];
-      values.push_back(std::exp(-0.5 * x * x));
-      sum += values.back();
-    }
-    for (double& value : values) value /= sum;
-    return values;
-  };
   std::vector<double> matrix;
-  for (const double y : bell(1)) {
-    for (const double x : bell(0)) matrix.push_back(y * x);
+  for (const double y : bell(size[1], sigma[1])) {
+    for (const double x : bell(size[0], sigma[0])) matrix.push_back(y * x);
   }
   return {images.back(filtered(g, images.floating(), matrix, size[0], size[1], "same"))};
+}
+
+// The structural similarity of two images under a bell of `filter_sigma` pixels.
+Values ssim(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const Images first(c, "image1");
+  const Images second(c, "image2");
+  const int64_t size = c.integer("filter_size", 11);
+  const double sigma = c.number("filter_sigma", 1.5);
+  if (size < 1 || size > 1024 || !(sigma > 0))
+    c.fail_argument("filter_size", "from 1 to 1024, and a positive filter_sigma");
+  if (g.shape(first.x)[3] < 1) c.fail_argument("image1", "images of known channels");
+  const std::vector<double> row = bell(size, sigma);
+  std::vector<double> matrix;
+  for (const double y : row) {
+    for (const double x : row) matrix.push_back(y * x);
+  }
+  const auto mean = [&](Value x) { return filtered(g, x, matrix, size, size, "valid"); };
+  const auto mul = [&](Value a, Value b) { return g.op("mul", {a, b}); };
+  const auto add = [&](Value a, Value b) { return g.op("add", {a, b}); };
+  const auto sub = [&](Value a, Value b) { return g.op("sub", {a, b}); };
+  const Value a = first.floating();
+  const Value b = g.cast(second.x, g.dtype(a));
+  const double unit = c.number("max_val", 1);
+  const double c1 = std::pow(c.number("k1", 0.01) * unit, 2);
+  const double c2 = std::pow(c.number("k2", 0.03) * unit, 2);
+  const Value mean_a = mean(a);
+  const Value mean_b = mean(b);
+  const Value squares = add(mul(mean_a, mean_a), mul(mean_b, mean_b));
+  const Value product = mul(mean_a, mean_b);
+  const Value variances = sub(add(mean(mul(a, a)), mean(mul(b, b))), squares);
+  const Value covariance = sub(mean(mul(a, b)), product);
+  const Value above = mul(shifted(g, scaled(g, product, 2), c1), shifted(g, scaled(g, covariance, 2), c2));
+  const Value below = mul(shifted(g, squares, c1), shifted(g, variances, c2));
+  Value y = g.op("reduce_mean", {g.op("div", {above, below})}, {{"axes", Ints{1, 2, 3}}});
+  if (first.single) y = g.op("squeeze", {y}, {{"axes", Ints{0}}});
+  return {g.cast(y, first.given)};
 }
 
 constexpr std::string_view kPadding =
@@ -249,6 +290,7 @@ constexpr Operator kOperators[] = {
     {"pad_images", kPadding, pad_images, ""},
     {"crop_images", kCropping, crop_images, ""},
     {"sobel_edges", "images|image data_format", sobel_edges, ""},
+    {"ssim", "image1 image2 max_val filter_size filter_sigma k1 k2 data_format", ssim, ""},
     {"gaussian_blur", "images kernel_size sigma data_format", gaussian_blur, ""},
 };
 

@@ -97,8 +97,10 @@ Values bias_add(OperatorCall& c, std::string_view) {
 
 // x / |x| along axes; order 2, or another one by its definition.
 Values normalize(OperatorCall& c, std::string_view) {
+  // Computed in float32 at least, and given in the type of x, even if that holds integers.
   GraphBuilder& g = c.g;
-  const Value x = floating(c, "x");
+  const DType given = g.dtype(c.tensor("x"));
+  const Value x = g.cast(c.tensor("x"), result_type(given, DType::float32));
   const Ints axes = c.has("axis") ? c.axes("axis", g.rank(x)) : Ints{g.rank(x) - 1};
   const auto order = static_cast<double>(c.integer("order", 2));
   const double epsilon = c.number("epsilon", c.keras3 ? 1e-7 : 1e-12);
@@ -148,17 +150,22 @@ Values layer_norm(OperatorCall& c, std::string_view op) {
     const Value vector = c.tensor_beside(name, x);
     return axes.size() == 1 ? along_axis(g, vector, x, axes[0]) : vector;
   };
-  if (op == "rms" || c.flag("rms_scaling", false)) {
-    const Value mean = g.op("reduce_mean", {g.op("square", {x})}, {{"axes", axes}, {"keepdims", true}});
-    const Value y = g.op("mul", {x, g.op("rsqrt", {g.op("add", {mean, g.scalar_like(epsilon, x)})})});
-    return {c.has("gamma") ? g.op("mul", {y, part("gamma")}) : y};
+  const bool by_variance = c.flag("rms_scaling", false);  // of Keras, which names it so
+  if (op == "rms" || by_variance) {
+    const Attrs over{{"axes", axes}, {"keepdims", true}};
+    const Value centred = by_variance ? g.op("sub", {x, g.op("reduce_mean", {x}, over)}) : x;
+    const Value mean = g.op("reduce_mean", {g.op("square", {centred})}, over);
+    Value y = g.op("mul", {x, g.op("rsqrt", {g.op("add", {mean, g.scalar_like(epsilon, x)})})});
+    if (c.has("gamma")) y = g.op("mul", {y, by_variance ? part("gamma") : c.tensor_beside("gamma", x)});
+    return {g.cast(y, given)};
   }
   Values in{x};
   if (c.has("gamma")) in.push_back(part("gamma"));
   if (c.has("beta")) in.push_back(part("beta"));
-  return {g.op(
+  const Value y = g.op(
       "layer_norm", in,
-      {{"axes", axes}, {"epsilon", epsilon}, {"has_gamma", c.has("gamma")}, {"has_beta", c.has("beta")}})};
+      {{"axes", axes}, {"epsilon", epsilon}, {"has_gamma", c.has("gamma")}, {"has_beta", c.has("beta")}});
+  return {g.cast(y, given)};
 }
 
 // Convolutions and pooling want channels last: to there, and back afterwards.

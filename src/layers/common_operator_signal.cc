@@ -200,11 +200,9 @@ Values cosine_transform(OperatorCall& c, std::string_view op) {
 }
 
 // The sum of frames that overlap: a transposed convolution with the identity.
-Values overlap_and_add(OperatorCall& c, std::string_view) {
+Value overlapped(OperatorCall& c, Value x, int64_t step) {
   GraphBuilder& g = c.g;
-  const Value x = c.tensor("x");
   const int64_t length = length_of(c, x);
-  const int64_t step = c.integer("frame_step");
   const int rank = g.rank(x);
   if (rank < 2 || g.shape(x)[rank - 2] < 1 || step < 1 || step > length || length > 8192)
     c.fail_argument("x", "frames of known count, at least as long as the step");
@@ -217,7 +215,50 @@ Values overlap_and_add(OperatorCall& c, std::string_view) {
   Ints dims;
   for (int axis = 0; axis < rank - 2; ++axis) dims.push_back(axis == 0 ? -1 : g.shape(x)[axis]);
   dims.push_back(total);
-  return {g.reshape(y, dims)};
+  return g.reshape(y, dims);
+}
+
+Values overlap_and_add(OperatorCall& c, std::string_view) {
+  return {overlapped(c, c.tensor("x"), c.integer("frame_step"))};
+}
+
+// A window in the middle of `points`, divided by the sum of the squares of all windows that lie over an element.
+std::vector<float> inverse_window(OperatorCall& c, int64_t length, int64_t step, int64_t points) {
+  const std::string name = c.has("window") || !c.keras3 ? c.text("window", "hann") : "";
+  std::vector<double> window = window_of(c.call, name, length);
+  window.insert(window.begin(), static_cast<size_t>((points - length) / 2), 0.0);
+  window.resize(static_cast<size_t>(points));
+  std::vector<double> sums(static_cast<size_t>(step), 0);
+  for (int64_t i = 0; i < points; ++i)
+    sums[static_cast<size_t>(i % step)] += window[static_cast<size_t>(i)] * window[static_cast<size_t>(i)];
+  std::vector<float> weights;
+  for (int64_t i = 0; i < points; ++i)
+    weights.push_back(static_cast<float>(
+        name.empty() ? 1 : window[static_cast<size_t>(i)] / sums[static_cast<size_t>(i % step)]));
+  return weights;
+}
+
+Values istft(OperatorCall& c, std::string_view) {
+  GraphBuilder& g = c.g;
+  const ComplexValue x = complex_of(c, "x");
+  const int64_t length = c.integer("length_of_sequence");
+  const int64_t step = c.integer("stride");
+  const int64_t points = fft_length(c, length);
+  if (length < 1 || length > points || step < 1)
+    c.fail_argument("length_of_sequence", "at most fft_length, and a positive stride");
+  const int64_t half = points / 2 + 1;
+  const Value frames =
+      inverse_real_fourier(g, {resized(g, x.real, half), resized(g, x.imaginary, half)}, points);
+  const Tensor weights = tensor_of(inverse_window(c, length, step, points), {points});
+  const Value y =
+      overlapped(c, g.op("mul", {frames, g.constant(cast_tensor(weights, g.dtype(frames)))}), step);
+  const bool center = c.flag("center", true);
+  const int64_t begin = center ? points / 2 : 0;
+  const int64_t all = g.shape(y).back();
+  const int64_t wanted = c.has("length") ? begin + c.integer("length") : center ? all - points / 2 : all;
+  const int64_t size = std::max<int64_t>(0, std::min(wanted, all) - begin);
+  return {g.op("slice_axis", {y},
+               {{"axis", int64_t{g.rank(y) - 1}}, {"begin", std::min(begin, all)}, {"size", size}})};
 }
 
 constexpr Operator kOperators[] = {
@@ -236,6 +277,8 @@ constexpr Operator kOperators[] = {
     {"rfft", "x fft_length", rfft, ""},
     {"irfft", "x fft_length", irfft, ""},
     {"extract_sequences", "x length|sequence_length stride|sequence_stride", sequences, ""},
+    {"istft", "x length_of_sequence|sequence_length stride|sequence_stride fft_length length window center",
+     istft, ""},
     {"stft", "x length|sequence_length stride|sequence_stride fft_length window center", stft, ""},
 };
 

@@ -41,7 +41,7 @@ std::vector<std::span<const Operator>> operator_families() {
           vector_operators(), building_operators(),  nan_operators(),       loss_operators(),
           image_operators(),  signal_operators(),    rearrange_operators(), special_operators(),
           matrix_operators(), scatter_operators(),   picture_operators(),   patch_operators(),
-          text_operators()};
+          text_operators(),   warp_operators()};
 }
 
 Argument literal_argument(LayerCall& call, const Json& json, int depth) {

@@ -128,6 +128,7 @@ std::span<const Operator>
 picture_operators();  // adjustments of tf.image, losses and windows of tf.nn and tf.signal
 std::span<const Operator> patch_operators();  // transposed convolutions, patches, histograms
 std::span<const Operator> text_operators();   // tf.strings
+std::span<const Operator> warp_operators();   // images seen from elsewhere
 // All of them.
 std::vector<std::span<const Operator>> operator_families();
 
