@@ -50,7 +50,7 @@ kills() {
 written() {
   local folders=(tests/golden/layers)
   [ -d ../shared/models ] && folders+=(../shared/models)
-  .venv-golden/bin/python tools/keras_arguments.py --check && .venv-golden/bin/python tools/layer_signatures.py --check &&
+  .venv-golden/bin/python tools/keras_arguments.py --check && .venv-golden/bin/python tools/layer_signatures.py --check && .venv-golden/bin/python tools/op_signatures.py --check &&
     .venv-golden/bin/python tools/check_written.py --cornu .venv/bin/cornu "${folders[@]}" --to keras h5 &&
     .venv-golden/bin/python tools/check_written.py --cornu .venv/bin/cornu "${folders[@]}" --to saved_model --limit 1e-5 &&
     .venv-golden/bin/python tools/check_stripped.py --cornu .venv/bin/cornu tests/golden/strip

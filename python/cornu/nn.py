@@ -1,5 +1,6 @@
 """tf.nn: the functions that scripts apply to a model's answers."""
 
+from cornu.keras._numpy_ops import top_k
 from cornu.keras.activations import (
     elu,
     gelu,
@@ -16,7 +17,6 @@ from cornu.keras.activations import (
     swish,
     tanh,
 )
-from cornu.keras.ops import top_k
 
 __all__ = [
     "elu", "gelu", "leaky_relu", "log_softmax", "relu", "relu6", "selu", "sigmoid", "silu", "softmax", "softplus", "softsign",
