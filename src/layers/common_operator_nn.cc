@@ -97,10 +97,8 @@ Values bias_add(OperatorCall& c, std::string_view) {
 
 // x / |x| along axes; order 2, or another one by its definition.
 Values normalize(OperatorCall& c, std::string_view) {
-  // Computed in float32 at least, and given in the type of x, even if that holds integers.
   GraphBuilder& g = c.g;
-  const DType given = g.dtype(c.tensor("x"));
-  const Value x = g.cast(c.tensor("x"), result_type(given, DType::float32));
+  const Value x = floating(c, "x");
   const Ints axes = c.has("axis") ? c.axes("axis", g.rank(x)) : Ints{g.rank(x) - 1};
   const auto order = static_cast<double>(c.integer("order", 2));
   const double epsilon = c.number("epsilon", c.keras3 ? 1e-7 : 1e-12);
@@ -142,8 +140,10 @@ Values batch_norm(OperatorCall& c, std::string_view) {
 }
 
 Values layer_norm(OperatorCall& c, std::string_view op) {
+  // Computed in float32 at least, and given in the type of x, even if that holds integers.
   GraphBuilder& g = c.g;
-  const Value x = floating(c, "x");
+  const DType given = g.dtype(c.tensor("x"));
+  const Value x = g.cast(c.tensor("x"), result_type(given, DType::float32));
   const Ints axes = c.has("axis") ? c.axes("axis", g.rank(x)) : Ints{g.rank(x) - 1};
   const double epsilon = c.number("epsilon", 1e-7);
   const auto part = [&](std::string_view name) {
