@@ -29,6 +29,19 @@ class Model:
     def weight(self, index: int) -> Buffer:
         """The bytes of a weight, where they lie."""
 
+    def states(self) -> list[Buffer]:
+        """What stateful layers keep now."""
+
+    def set_state(self, index: int, value: object) -> None:
+        """Replaces one state."""
+
+    def reset_state(self, index: int) -> None:
+        """Makes one state zero again."""
+
+    @property
+    def state_layers(self) -> list[int]:
+        """Of each state, the index of its innermost layer."""
+
     @property
     def handle(self) -> str:
         """What names the model to another process."""
