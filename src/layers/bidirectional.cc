@@ -26,8 +26,10 @@ Json derived(LayerCall& call, const Json& layer, const std::string& prefix, bool
   text.pop_back();
   text += fmt::format(R"(,"name":{},"zero_output_for_mask":{},"go_backwards":{}}})", name,
                       is_true("return_sequences"), is_true("go_backwards") != turn_round);
+  const Json build = layer["build_config"];
   const std::string outer =
-      fmt::format(R"({{"class_name":{},"config":{}}})", layer["class_name"].dump(), text);
+      fmt::format(R"({{"class_name":{},"config":{},"build_config":{}}})", layer["class_name"].dump(), text,
+                  build.is_object() ? build.dump() : "null");
   return Json::parse(outer, call.layer.name);
 }
 

@@ -19,7 +19,7 @@ std::vector<Value> lower(LayerCall& call) {
   heads.value_size =
       call.config.is_set({"value_dim"}) ? call.config.integer({"value_dim"}, kSize) : heads.key_size;
   heads.has_bias = call.config.flag({"use_bias"}, true);
-  call.config.raw({"query_shape", "key_shape", "value_shape"});
+  call.config.raw({"query_shape", "key_shape", "value_shape", "softmax_robust_masking"});
   return lower_multi_head(call, heads);
 }
 

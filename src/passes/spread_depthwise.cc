@@ -18,9 +18,9 @@ void run(ir::Graph& graph) {
   bool any = false;
   for (size_t i = 0; i < count; ++i) {
     if (graph.nodes()[i].op->name != "conv") continue;
-    const Node node = graph.nodes()[i];  // a copy: adding nodes moves the list
-    const Shape& x = graph.type(node.inputs[0]).shape;
-    const Shape& w = graph.type(node.inputs[1]).shape;
+    const Node node = graph.nodes()[i];                // a copy: adding nodes moves the list
+    const Shape x = graph.type(node.inputs[0]).shape;  // copies: adding nodes moves the values too
+    const Shape w = graph.type(node.inputs[1]).shape;
     const int64_t groups = node.attrs.integer("groups", 1);
     if (groups < 2 || x.back() != groups || w.back() == Shape::kUnknown || w.back() == groups) continue;
     graph.set_layer(node.layer);

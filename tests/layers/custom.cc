@@ -83,7 +83,7 @@ TEST(custom_objects, a_custom_layer_computes_with_its_weights) {
   const Array weight = Array::view(DType::float32, {1}, w);
   const Model model = Model::from_config(config, {&weight, 1}, bringing("Mine", 2, true));
   EXPECT_EQ(answers(model), (std::vector<float>{12, 14, 16}));
-  EXPECT_EQ(model.info().weights[0].name, "mine/w");
+  EXPECT_EQ(model.info().weights[0].name, "m/mine/w");
   EXPECT_EQ(model.info().layers[1].weight_count, 1U);
 }
 

@@ -10,7 +10,8 @@ from cornu import keras
 LAYERS = FOLDER.parent / "layers"
 # Keras numbers weights without a name through the whole process ("variable_1").
 UNNAMED = ("layer_scale",)
-# Keras lists the kernel that SpectralNormalization borrows, and those that quantize() makes anew, at other places.
+# Keras lists the kernel that SpectralNormalization borrows, and those that quantize() makes anew, at other places; kernels of GPTQ
+# and AWQ are "quantized_kernel" here, as the layer's attribute is, and "kernel" there.
 OTHER_ORDER = ("spectral_normalization", "quantized")
 
 
@@ -27,6 +28,6 @@ def test_weights_have_keras_s_paths(name: str) -> None:
     weights = keras.models.load_model(LAYERS / name).weights
     paths, expected = [weight.path for weight in weights], PATHS[name]
     if name.startswith(OTHER_ORDER):
-        paths, expected = sorted(paths), sorted(expected)
+        paths, expected = sorted(path.replace("quantized_kernel", "kernel") for path in paths), sorted(expected)
     assert paths == expected
     assert [weight.name for weight in weights] == [weight.path.rsplit("/", 1)[-1] for weight in weights]

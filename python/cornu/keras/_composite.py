@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cornu.errors import BadShapeError
+from cornu.keras._model import Model
 from cornu.keras.layers import Layer, snake_case
 
 # Attributes that Layer and Model keep for themselves.
@@ -116,12 +117,19 @@ def _model_layers(model: Any) -> Iterator[tuple[Any, str]]:
         yield inner, f"layers/{_unique(snake_case(type(inner).__name__), used)}/"
 
 
+def _trains(layer: Any) -> bool:
+    """What the layer says of itself; a model of its author's own has no compiled one to ask."""
+    if isinstance(layer, Model) and _is_custom(layer):
+        return bool(layer.__dict__.get("_trainables", {}).get(-1, True))
+    return bool(layer.trainable)
+
+
 def _listed(layer: Any, paths: dict[int, str], trains: bool, seen: set[int]) -> Iterator[Part]:
     if id(layer) in seen:
         return
     seen.add(id(layer))
     path = paths.get(id(layer), "")
-    trains = trains and bool(layer.trainable)
+    trains = trains and _trains(layer)
     if _is_custom(layer):
         order = sorted(range(len(layer._variables)), key=lambda index: not layer._variables[index].trainable)
         for number, index in enumerate(order):

@@ -76,7 +76,7 @@ class CustomFinder:
     def fill(self, model: Any) -> None:
         """Gives the custom layers their weights of a model that was just made."""
         made, self._made = self._made, []
-        for view in model._views:
+        for view in [model, *model._views]:
             for index, custom in enumerate(made):
                 if isinstance(custom.thing, Layer) and custom.layer == view.name:
                     _composite.fill(custom.parts, view.get_weights(), custom.layer)
@@ -125,7 +125,8 @@ class CustomLayer:
             self._calls[0].infer(inputs)  # layers inside are built by their first calls
         if not self.parts:
             self.parts = _composite.parts_of(self.thing)
-        return [(part.name, part.shape, part.trainable, part.path) for part in self.parts]
+        folders = [part.path.rsplit("vars/", 1)[0] for part in self.parts]
+        return [(f + part.name, part.shape, part.trainable, part.path) for f, part in zip(folders, self.parts, strict=True)]
 
     def call(self, args: list[Any], kwargs: dict[str, Any]) -> CustomCall:
         """One call of the object in the model."""

@@ -78,7 +78,7 @@ class Model(Scoring, Layer):
 
         config, layers = _building.functional(inputs, outputs, name or _building.unique_name("functional"))
         self.__class__ = model_class("Functional") if type(self) is Model else type(self)
-        self._calls = []
+        self._calls, self._serial = [], next(serials)
         self._compile_of(config, layers)
 
     def _compile_of(self, config: dict[str, Any], layers: list[Any]) -> None:
@@ -119,6 +119,7 @@ class Model(Scoring, Layer):
     def _of(cls, native: _cornu.Model, custom: CustomFinder | None = None) -> Any:
         """The model of a native one."""
         model: Any = object.__new__(model_class(native.class_name))
+        model._serial = next(serials)
         model._custom = custom
         model._origin = None
         model._take(native)
@@ -575,15 +576,20 @@ class Model(Scoring, Layer):
 
     def _read_structure(self, key: str) -> Any:
         if not self._native.config:  # a SavedModel of TensorFlow alone: what its signature names
-            names = [port[0] for port in (self._native.inputs if key == "input_layers" else self._native.outputs)]
-            return names[0] if len(names) == 1 else {name: name for name in names}
+            return self._named_ports(key)
         if self._index < 0 and (stored := getattr(self._native, key)):  # without making Python objects of the whole config
             import json
 
             return _structure.structure_of(json.loads(stored))
         if self._json["class_name"] == "Sequential" or not isinstance(self._json["config"], dict):
             return "x" if len(self._native.inputs if key == "input_layers" else self._native.outputs) == 1 else []
+        if key not in self._json["config"]:  # a model whose graph is its author's code
+            return self._named_ports(key)
         return _structure.structure_of(self._json["config"][key])
+
+    def _named_ports(self, key: str) -> Any:
+        names = [port[0] for port in (self._native.inputs if key == "input_layers" else self._native.outputs)]
+        return names[0] if len(names) == 1 else {name: name for name in names}
 
     def _several_outputs(self) -> bool:
         return not isinstance(self._structure("output_layers"), str)

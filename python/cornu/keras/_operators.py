@@ -30,7 +30,7 @@ OTHERS: dict[str, tuple[str, str, dict[str, Any], dict[str, str], list[str], dic
 def function(name: str) -> Callable[..., Any]:
     """A function by its name, "exp" or "image.resize". Raises AttributeError if there is none."""
     short = name.rsplit(".", 1)[-1] if name.startswith(("numpy.", "nn.")) else name
-    row = OPERATIONS.get(name) or OPERATIONS.get(short) or OTHERS.get(short)
+    row = OPERATIONS.get(name) or OPERATIONS.get(name.rsplit(".", 1)[-1]) or OTHERS.get(short)
     plain = getattr(_numpy_ops, short.rsplit(".", 1)[-1], None) if "." not in short or short.startswith("linalg.") else None
     if short.startswith("linalg."):
         plain = getattr(np.linalg, short.rsplit(".", 1)[-1], plain)

@@ -10,6 +10,7 @@ import numpy as np
 from cornu.errors import BadArgumentError
 from cornu.keras import _model
 from cornu.keras._tensor import KerasTensor
+from cornu.keras.layers import serials
 
 
 class Sequential(_model.Model):
@@ -31,7 +32,7 @@ class Sequential(_model.Model):
         from cornu.keras import _building
 
         self._own_name = name or _building.unique_name("sequential")
-        self._calls = []
+        self._calls, self._serial = [], next(serials)
         self._stack = []
         self._trainables = {} if trainable else {-1: False}
         for layer in layers or []:

@@ -57,6 +57,48 @@ class KerasTensor:
     def __matmul__(self, other: Any) -> Any:
         return _operation("Matmul", self, other)
 
+    def __lt__(self, other: Any) -> Any:
+        return _operation("Less", self, other)
+
+    def __le__(self, other: Any) -> Any:
+        return _operation("LessEqual", self, other)
+
+    def __gt__(self, other: Any) -> Any:
+        return _operation("Greater", self, other)
+
+    def __ge__(self, other: Any) -> Any:
+        return _operation("GreaterEqual", self, other)
+
+    def __mod__(self, other: Any) -> Any:
+        return _operation("Mod", self, other)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return _operation("FloorDivide", self, other)
+
+    def __and__(self, other: Any) -> Any:
+        return _operation("LogicalAnd", self, other)
+
+    def __or__(self, other: Any) -> Any:
+        return _operation("LogicalOr", self, other)
+
+    def __xor__(self, other: Any) -> Any:
+        return _operation("LogicalXor", self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return _operation("Power", other, self)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return _operation("Matmul", other, self)
+
+    def __rmod__(self, other: Any) -> Any:
+        return _operation("Mod", other, self)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return _operation("FloorDivide", other, self)
+
+    def __invert__(self) -> Any:
+        return _operation("LogicalNot", self)
+
     def __neg__(self) -> Any:
         return _operation("Negative", self)
 

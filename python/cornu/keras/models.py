@@ -67,7 +67,7 @@ def attach(handle: str, custom_objects: Mapping[str, Any] | None = None) -> Mode
     """
     custom = custom_finder(custom_objects)
     native = _attached.get(handle) if custom is None else None
-    if native is None:
+    if native is None or native.state_layers:  # a stateful model keeps its own states
         native = _cornu.attach(handle, custom)
         if custom is None:
             _attached[handle] = native
