@@ -46,8 +46,10 @@ std::vector<Value> lower(LayerCall& call) {
   const Json given = call.config.raw({"backward_layer"});
   const bool own_backward = given.is_object();
   LayerInstance& forward = call.child("forward_layer", derived(call, layer, "forward_", false));
+  // Keras 3 leaves its name to a backward layer that was given.
+  const std::string prefix = own_backward && call.dialect.keras_major >= 3 ? "" : "backward_";
   LayerInstance& backward =
-      call.child("backward_layer", derived(call, own_backward ? given : layer, "backward_", !own_backward));
+      call.child("backward_layer", derived(call, own_backward ? given : layer, prefix, !own_backward));
   const bool concatenates = !call.config.raw({"merge_mode"}).is_null();
   const std::string mode = call.config.choice({"merge_mode"}, "concat", {"concat", "sum", "mul", "ave"});
   if (call.in.empty()) call.fail(ErrorCode::bad_shape, "Bidirectional takes an input tensor, received none");

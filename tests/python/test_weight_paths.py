@@ -12,7 +12,7 @@ LAYERS = FOLDER.parent / "layers"
 UNNAMED = ("layer_scale",)
 # Keras lists the kernel that SpectralNormalization borrows, and those that quantize() makes anew, at other places; kernels of GPTQ
 # and AWQ are "quantized_kernel" here, as the layer's attribute is, and "kernel" there.
-OTHER_ORDER = ("spectral_normalization", "quantized")
+OTHER_ORDER = ("spectral_normalization", "masks_of_layers", "quantized")
 
 
 def stored() -> dict[str, list[str]]:

@@ -135,10 +135,11 @@ def _both_ways(config: dict[str, Any]) -> None:
     """A Bidirectional's two layers, as Keras names them."""
     forward = config["layer"]
     backward = config.get("backward_layer")
-    if backward is None:
+    parts = [(forward, "forward", "layer")]
+    if backward is None:  # one that is given keeps its name
         turned = {"go_backwards": not forward["config"].get("go_backwards", False)}
-        backward = {**forward, "config": {**forward["config"], **turned}}
-    for item, way, key in ((forward, "forward", "layer"), (backward, "backward", "backward_layer")):
+        parts.append(({**forward, "config": {**forward["config"], **turned}}, "backward", "backward_layer"))
+    for item, way, key in parts:
         name = f"{way}_{item['config']['name']}"
         config[key] = {**item, "name": name, "config": {**item["config"], "name": name}}
 
