@@ -115,11 +115,11 @@ def first_model(function: Any, tries: list[Any], keras: Any, np: Any, path: str)
             keras.models.load_model(path + ".h5", compile=False)
             answers = model(data if len(data) > 1 else data[0])
             answers = [np.asarray(item) for item in (answers if isinstance(answers, (list, tuple)) else [answers])]
-        except BaseException:
+            stored = {f"x{i:02}": v.astype("S") if v.dtype == object else v for i, v in enumerate(data)}
+            stored |= {f"y{i:02}": v.astype("S") if v.dtype == object else v for i, v in enumerate(answers)}
+            np.savez(path + ".npz", **stored)
+        except BaseException:  # the function takes something else, or the answer is ragged or sparse
             continue
-        stored = {f"x{i:02}": v.astype("S") if v.dtype == object else v for i, v in enumerate(data)}
-        stored |= {f"y{i:02}": v.astype("S") if v.dtype == object else v for i, v in enumerate(answers)}
-        np.savez(path + ".npz", **stored)
         return True
     return False
 
