@@ -18,8 +18,12 @@ class Scoring:
     if TYPE_CHECKING:
         name: str
         output_names: list[str]
+        _made_of: dict[str, Any] | None
+        _trainables: dict[int, bool]
 
         def _build_for(self, x: Any) -> None: ...
+
+        def _all_cells(self) -> list[Any]: ...
 
         def _serialized(self) -> dict[str, Any]: ...
 
@@ -186,8 +190,13 @@ class Scoring:
         compiled = self._scores()
         check_optimizer(self.__dict__.get("optimizer"))
         training = self.__dict__.get("_training")
-        if training is None or not training.is_for(self, compiled, self.optimizer):
+        # What can be told without writing the config: in a loop over train_on_batch nothing of it changes.
+        layers = self._made_of.values() if self._made_of is not None else ()
+        now = (self._all_cells(), compiled, self.optimizer, tuple(self._trainables.items()),
+               tuple(layer.trainable for layer in layers))  # fmt: skip
+        if training is None or (training.seen != now and not training.is_for(self, compiled, self.optimizer)):
             training = self._training = Training(self, compiled, self.optimizer)
+        training.seen = now
         return training, compiled
 
     def _compiled_json(self, kind: str) -> str:

@@ -24,6 +24,7 @@ class Training:
     def __init__(self, model: Any, compiled: Any, optimizer: Any) -> None:
         from cornu.keras._model import _threads
 
+        self.seen: Any = None  # what the model was like when it was last asked for
         self.cells: list[Cell] = model._all_cells()
         self.optimizer = optimizer
         config = json.dumps(_with_trainables(model))
