@@ -95,11 +95,11 @@ Values bias_add(OperatorCall& c, std::string_view) {
   return {g.op("add", {x, first ? g.reshape(bias, dims) : bias})};
 }
 
-// x / |x| along axes; order 2, or another one by its definition.
+// x / |x| along axes; order 2, or another one by its definition. Without an axis: the last one in Keras 3, all in TensorFlow.
 Values normalize(OperatorCall& c, std::string_view) {
   GraphBuilder& g = c.g;
   const Value x = floating(c, "x");
-  const Ints axes = c.has("axis") ? c.axes("axis", g.rank(x)) : Ints{g.rank(x) - 1};
+  const Ints axes = c.has("axis") || !c.keras3 ? c.axes("axis", g.rank(x)) : Ints{g.rank(x) - 1};
   const auto order = static_cast<double>(c.integer("order", 2));
   const double epsilon = c.number("epsilon", c.keras3 ? 1e-7 : 1e-12);
   const Attrs over{{"axes", axes}, {"keepdims", true}};

@@ -59,5 +59,16 @@ TEST(operators, rearrange_splits_moves_and_merges_axes) {
         ErrorCode::bad_config, [&] { run(bad); }, "pattern");
 }
 
+TEST(operators, l2_normalize_without_an_axis_takes_all_in_tensorflow_and_the_last_in_keras_3) {
+  const std::vector<Tensor> x{test::floats({3, 0, 0, 4}, {2, 2})};
+  const char* lambda =
+      R"({"class_name": "TFOpLambda", "config": {"name": "n", "function": "math.l2_normalize"}})";
+  const std::vector<double> all = test::run_layer(lambda, x, {}, 2, {}).at(0);
+  EXPECT_NEAR(all.at(0), 0.6, 1e-6);
+  EXPECT_NEAR(all.at(3), 0.8, 1e-6);
+  const char* keras = R"({"module": "keras.src.ops.nn", "class_name": "Normalize", "config": {"name": "n"}})";
+  EXPECT_NEAR(test::run_layer(keras, x, {}, 3, {}).at(0).at(3), 1.0, 1e-6);
+}
+
 }  // namespace
 }  // namespace cornu::layers
