@@ -2,8 +2,8 @@
 
     bench/report.py RESULTS.jsonl OUTDIR [--note TEXT]
 
-Writes OUTDIR/speed.md and OUTDIR/latency.svg from what latency.py, load.py, cold.py and throughput.py added to RESULTS.jsonl.
-Where a measurement was made several times, the last one counts.
+Writes OUTDIR/speed.md, latency.svg and growth.svg from what latency.py, load.py, cold.py, throughput.py and linear.py added to
+RESULTS.jsonl. Where a measurement was made several times, the last one counts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ import argparse
 import json
 from pathlib import Path
 from typing import Any
-from xml.etree import ElementTree
+
+import matplotlib as mpl
+from matplotlib import pyplot
 
 Record = dict[str, Any]
 COLOURS = ("#4472c4", "#c55a11")  # as fast as the best peer or faster, slower
@@ -34,10 +36,10 @@ def latency_table(records: list[Record]) -> str:
     rows = []
     peers = list(dict.fromkeys(peer for r in records for peer in r["peers"]))
     for r in records:
-        times = [f"{r['peers'][p]['ms']:.2f}" if p in r["peers"] else "-" for p in peers]
+        times = [f"{r['peers'][p]['ms']:.3g}" if p in r["peers"] else "-" for p in peers]
         best = max(r["peers"].values(), key=lambda peer: peer["ratio"][0], default=None)
         ratio = "{:.2f} ({:.2f} to {:.2f})".format(*best["ratio"]) if best else "-"
-        rows.append([r["model"], str(r["batch"]), str(r["threads"]), f"{r['ms']:.2f}", *times, ratio])
+        rows.append([r["model"], str(r["batch"]), str(r["threads"]), f"{r['ms']:.3g}", *times, ratio])
     return table(["model", "batch", "threads", "Cornu", *peers, "ratio to the best"], rows)
 
 
@@ -68,31 +70,35 @@ def throughput_table(records: list[Record]) -> str:
     return table(["model", "batch", *[f"{c} workers" for c in counts]], rows)
 
 
-def plot(records: list[Record]) -> str:
-    """Bars of Cornu's time over the best peer's, as SVG; the line marks 1."""
-    scale, height, left = 260, 20, 250
-    svg = ElementTree.Element(
-        "svg",
-        xmlns="http://www.w3.org/2000/svg",
-        width=str(left + 2 * scale),
-        height=str(height * (len(records) + 2)),
-        style="font: 12px sans-serif; background: white",
-    )
+def plot_ratios(records: list[Record], path: Path) -> None:
+    """Bars of Cornu's time over the fastest peer's."""
+    names = [f"{r['model']}, batch {r['batch']}, {r['threads']} threads" for r in records]
+    ratios = [max((peer["ratio"][0] for peer in r["peers"].values()), default=0.0) for r in records]
+    figure, axes = pyplot.subplots(figsize=(8, 1 + 0.25 * len(records)), layout="constrained")
+    bars = axes.barh(names, ratios, color=[COLOURS[ratio > 1.0] for ratio in ratios])
+    axes.bar_label(bars, fmt="%.2f", padding=3)
+    axes.axvline(1.0, color="black")
+    axes.invert_yaxis()
+    axes.set_xlabel("time of Cornu over time of the fastest peer (below 1: faster)")
+    figure.savefig(path)
 
-    def text(x: float, y: float, words: str) -> None:
-        ElementTree.SubElement(svg, "text", x=f"{x:.0f}", y=f"{y:.0f}").text = words
 
-    text(4, 14, "time of Cornu over time of the fastest peer (below 1: faster)")
-    for i, r in enumerate(records, 1):
-        ratio = max((peer["ratio"][0] for peer in r["peers"].values()), default=0.0)
-        text(4, i * height + 15, f"{r['model']}, batch {r['batch']}, {r['threads']} threads")
-        box = {"x": str(left), "y": str(i * height + 4), "height": str(height - 6), "width": f"{min(ratio, 1.8) * scale:.0f}"}
-        ElementTree.SubElement(svg, "rect", box, fill=COLOURS[ratio > 1.0])
-        text(left + 4 + min(ratio, 1.8) * scale, i * height + 15, f"{ratio:.2f}")
-    line = {"x1": str(left + scale), "x2": str(left + scale), "y1": str(height), "y2": str(height * (len(records) + 1))}
-    ElementTree.SubElement(svg, "line", line, stroke="black")
-    ElementTree.indent(svg)
-    return ElementTree.tostring(svg, encoding="unicode") + "\n"
+def plot_growth(batches: list[Record], layers: list[Record], path: Path) -> None:
+    """Cost by batch and by number of layers, on logarithmic axes: linear growth is a straight line of slope 1."""
+    figure, (left, right) = pyplot.subplots(1, 2, figsize=(9, 4), layout="constrained")
+    for r in batches:
+        costs = {int(batch): ms * int(batch) for batch, ms in r["ms_a_sample"].items()}
+        left.loglog(list(costs), list(costs.values()), marker="o", label=r["model"])
+    left.set(xlabel="batch", ylabel="ms a call")
+    for r in layers:
+        costs = {int(count): times for count, times in r["load_and_run_ms"].items()}
+        for i, what in enumerate(("load", "run")):
+            right.loglog(list(costs), [times[i] for times in costs.values()], marker="o", label=what)
+    right.set(xlabel="dense layers of 32 units", ylabel="ms")
+    for axes in (left, right):
+        axes.legend()
+        axes.grid(visible=True, alpha=0.3)
+    figure.savefig(path)
 
 
 def main() -> None:
@@ -120,12 +126,17 @@ def main() -> None:
         "## Several processes\n",
         "Samples a second of Cornu in several processes of one thread each, all on one model file.\n",
         throughput_table(latest(records, "throughput", "model", "batch", "threads")),
+        "## Growth\n",
+        "One thread: a call by its batch, and loading and running stacks of dense layers by their number.\n",
+        "![growth](growth.svg)\n",
     ]
     if arguments.note:
         parts.append(arguments.note.read_text(encoding="utf-8"))
     arguments.folder.mkdir(parents=True, exist_ok=True)
     (arguments.folder / "speed.md").write_text("\n".join(parts), encoding="utf-8")
-    (arguments.folder / "latency.svg").write_text(plot(latency), encoding="utf-8")
+    mpl.rcParams |= {"svg.hashsalt": "cornu", "svg.fonttype": "none"}  # the same results make the same files
+    plot_ratios(latency, arguments.folder / "latency.svg")
+    plot_growth(latest(records, "batches", "model"), latest(records, "layers", "kind"), arguments.folder / "growth.svg")
 
 
 if __name__ == "__main__":
