@@ -2,9 +2,36 @@
 // alignment; `rows` rows of `channels` floats each.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
+#include "base/thread_pool.h"
+
 namespace cornu::kernels {
+
+// Rows divided into blocks that stay in cache, each with two rows of partial results in the scratch: parts(block).
+struct ChannelBlocks {
+  static constexpr int64_t kFloats = 16 * 1024;  // 64 kB: a quarter of a small second-level cache
+
+  int64_t rows, channels;
+
+  int64_t block_rows() const { return std::max<int64_t>(1, kFloats / channels); }
+  int64_t count() const { return (rows + block_rows() - 1) / block_rows(); }
+  int64_t stride() const { return (channels + 15) / 16 * 16; }  // 64 bytes
+  int64_t rows_of(int64_t block) const { return std::min(block_rows(), rows - block * block_rows()); }
+  int64_t parts(int64_t block) const { return 2 * block * stride(); }  // offset in floats
+  // Bytes of the parts and of `further` rows behind them.
+  int64_t scratch_bytes(int64_t further) const {
+    return (2 * count() + further) * stride() * static_cast<int64_t>(sizeof(float));
+  }
+
+  // Calls fn(block, first float, rows) for each block.
+  template <class Fn>
+  void run(ThreadPool& pool, Fn fn) const {
+    pool.run(count(),
+             [&](int64_t block, int) { fn(block, block * block_rows() * channels, rows_of(block)); });
+  }
+};
 
 // sums[c] += x.
 void add_rows(const float* x, int64_t rows, int64_t channels, float* sums);

@@ -12,9 +12,9 @@ constexpr int64_t kFloatBytes = sizeof(float);
 constexpr int64_t kWeightBlockRows = 384;  // x 32 columns is 48 kB: a part of a second-level cache
 constexpr int64_t kBlockBytes =
     256 * 1024;  // of input and output per job; found by measurement, 1 MB of cache
-constexpr int64_t kFewWeightBytes = 50 * 1024;    // what may still be in a near cache from the last run
-constexpr int64_t kManyWeightBytes = 400 * 1024;  // each thread should read weights of its own
-constexpr double kLittleWork = 2e8;               // bytes of weights times pixels: 0.1 GFLOP
+constexpr int64_t kNearWeightBytes = 50 * 1024;      // what may still be in a near cache from the last run
+constexpr int64_t kDividedWeightBytes = 400 * 1024;  // each thread should read weights of its own
+constexpr double kLittleWork = 2e8;                  // bytes of weights times pixels: 0.1 GFLOP
 // Rows of weights of kPagedRowBytes or more lie in pages of their own, or nearly: kStripBytes of each are copied
 // together, for one miss of the address translation.
 constexpr int64_t kPagedRowBytes = 2048;
@@ -66,7 +66,7 @@ void ImplicitGemm::plan_panels() {
   panels_per_group_ = divide_up(group_out_, columns_);
   const Window::Axes& size = problem_.window.size;
   weight_bytes_ = size[0] * size[1] * size[2] * group_in_ * problem_.out_channels * kFloatBytes;
-  has_many_weights_ = weight_bytes_ > kFewWeightBytes;
+  has_many_weights_ = weight_bytes_ > kNearWeightBytes;
 }
 
 // The width of a panel with the fewest cycles per output: a step over k costs the multiplications (two a
@@ -138,7 +138,7 @@ void ImplicitGemm::split_for_threads(int64_t tile_rows) {
     return slabs_ * divide_up(slab_rows_, rows_per_block_) * divide_up(width, columns_per_block_);
   };
   if (blocks() >= wanted) return;
-  if (panels >= 2 * problem_.threads && weight_bytes_ > kManyWeightBytes) {
+  if (panels >= 2 * problem_.threads && weight_bytes_ > kDividedWeightBytes) {
     panel_splits_ = std::min(panels, wanted);  // each thread reads its own weights
     return;
   }

@@ -113,10 +113,6 @@ class _Spread(_Confusion):
         recall = share(tp, tp + fn)
         return {"recall": recall, "precision": share(tp, tp + fp), "sensitivity": recall, "specificity": share(tn, tn + fp)}
 
-    def _best(self, of: str, where: str) -> Any:
-        rates = self._rates()
-        return np.float32(np.where(rates[where] >= self._config[where], rates[of], 0).max())
-
 
 class AUC(_Spread):
     """The area under the curve of recall over false positives ("ROC"), or of precision over recall ("PR")."""
@@ -155,36 +151,40 @@ def _interpolated(tp: Array, fp: Array, fn: Array) -> float:
     return float(share(slope * (new + intercept * np.log(ratio)), np.maximum(tp[1:] + fn[1:], 0)).sum())
 
 
-class SensitivityAtSpecificity(_Spread):
+class _Best(_Spread):
+    """The best of one rate where another is at least the number given under its name."""
+
+    _rate = ""
+    _bound = ""
+
+    def result(self) -> Any:
+        """The figure over all batches since reset_state()."""
+        rates = self._rates()
+        return np.float32(np.where(rates[self._bound] >= self._config[self._bound], rates[self._rate], 0).max())
+
+
+class SensitivityAtSpecificity(_Best):
     """The best sensitivity where the specificity is at least `specificity`."""
 
-    def result(self) -> Any:
-        """The figure over all batches since reset_state()."""
-        return self._best("sensitivity", "specificity")
+    _rate, _bound = "sensitivity", "specificity"
 
 
-class SpecificityAtSensitivity(_Spread):
+class SpecificityAtSensitivity(_Best):
     """The best specificity where the sensitivity is at least `sensitivity`."""
 
-    def result(self) -> Any:
-        """The figure over all batches since reset_state()."""
-        return self._best("specificity", "sensitivity")
+    _rate, _bound = "specificity", "sensitivity"
 
 
-class PrecisionAtRecall(_Spread):
+class PrecisionAtRecall(_Best):
     """The best precision where the recall is at least `recall`."""
 
-    def result(self) -> Any:
-        """The figure over all batches since reset_state()."""
-        return self._best("precision", "recall")
+    _rate, _bound = "precision", "recall"
 
 
-class RecallAtPrecision(_Spread):
+class RecallAtPrecision(_Best):
     """The best recall where the precision is at least `precision`."""
 
-    def result(self) -> Any:
-        """The figure over all batches since reset_state()."""
-        return self._best("recall", "precision")
+    _rate, _bound = "recall", "precision"
 
 
 class FBetaScore(Metric):

@@ -122,7 +122,7 @@ def binary_crossentropy(
 ) -> Array:
     """The mean cross-entropy of probabilities (or logits) of yes."""
     true, pred = _pair(y_true, y_pred)
-    return _binary(true * (1 - label_smoothing) + 0.5 * label_smoothing if label_smoothing else true, pred, from_logits).mean(axis)
+    return _binary(_smoothed(true, label_smoothing), pred, from_logits).mean(axis)
 
 
 def binary_focal_crossentropy(
@@ -137,7 +137,7 @@ def binary_focal_crossentropy(
 ) -> Array:
     """Cross-entropy times (1 - probability of the right answer) ** gamma."""
     true, pred = _pair(y_true, y_pred)
-    true = true * (1 - label_smoothing) + 0.5 * label_smoothing if label_smoothing else true
+    true = _smoothed(true, label_smoothing)
     pred = 1 / (1 + np.exp(-pred)) if from_logits else pred
     right = true * pred + (1 - true) * (1 - pred)
     value = (1 - right) ** gamma * _binary(true, pred, False)
@@ -225,6 +225,11 @@ def _signs(true: Array, pred: Array) -> tuple[Array, Array]:
 def _log_softmax(x: Array, axis: int) -> Array:
     moved = x - x.max(axis, keepdims=True)
     return np.asarray(moved - np.log(np.exp(moved).sum(axis, keepdims=True)))
+
+
+def _smoothed(true: Array, label_smoothing: float) -> Array:
+    """Targets of yes and no, moved towards a half."""
+    return true * (1 - label_smoothing) + 0.5 * label_smoothing if label_smoothing else true
 
 
 def _binary(true: Array, pred: Array, from_logits: bool) -> Array:
